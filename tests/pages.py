@@ -27,7 +27,14 @@ from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Office
-from workinggroups.meetings.models import AgendaItem, Correction, Meeting, MeetingSeries, TimePoll
+from workinggroups.meetings.models import (
+    AgendaItem,
+    AttendanceClaim,
+    Correction,
+    Meeting,
+    MeetingSeries,
+    TimePoll,
+)
 
 
 class Stage:
@@ -62,6 +69,18 @@ class Stage:
     def meeting(self) -> Meeting:
         """The one with the longest story of notes."""
         return self._in_group(Meeting).order_by("-notes_count", "-starts_at")[0]
+
+    @cached_property
+    def running(self) -> Meeting:
+        """The one that runs now, with guests."""
+        now = timezone.now()
+        running = self._in_group(Meeting, starts_at__lte=now, ends_at__gt=now)
+        return running.filter(guests__isnull=False).exclude(state="cancelled")[0]
+
+    @cached_property
+    def claim(self) -> AttendanceClaim:
+        waiting = AttendanceClaim.objects.filter(meeting__group=self.group, state="open")
+        return waiting.select_related("meeting__group")[0]
 
     @cached_property
     def series(self) -> MeetingSeries:
@@ -200,6 +219,10 @@ def _correction(stage: Stage) -> tuple[Any, ...]:
 
 def _meeting(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, stage.meeting.address
+
+
+def _running(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.running.address
 
 
 def _series(stage: Stage) -> tuple[Any, ...]:
@@ -450,6 +473,21 @@ PAGES = [
         ),
     ),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
+    PageType("guests", "meetings", "meeting-guests", "chair", _running),
+    PageType(
+        "erase-a-guest",
+        "meetings",
+        "meeting-guest-anonymise",
+        "chair",
+        lambda stage: (*_running(stage), stage.running.guests.all()[0].uuid),
+    ),
+    PageType(
+        "answer-a-claim",
+        "meetings",
+        "meeting-claim-answer",
+        "chair",
+        lambda stage: (stage.group.slug, stage.claim.meeting.address, stage.claim.uuid),
+    ),
     PageType(
         "notes",
         "meetings",

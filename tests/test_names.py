@@ -97,6 +97,7 @@ EXCEPTIONS = {
     "competition_notice": "a stored name: which notice of competition law was read at a meeting",
     "NOTICE": "the notice of competition law",
     "legal-notice": "the notice of competition law",
+    "CompetitionNotice": "the notice of competition law",
     "notice_days": "the notice of a meeting that a charter requires",
     "NOTICE_MAX_DAYS": "the notice of a meeting that a charter requires",
     "reach_milestone": "a milestone is reached, on its page and in the record",

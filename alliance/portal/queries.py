@@ -54,7 +54,9 @@ def groups_by_name(groups: Collection[int]) -> QuerySet[Group]:
 
 @prepared
 def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
-    coming = Attendance.objects.filter(meeting=OuterRef("pk"), state=AttendanceState.COMING)
+    # Once it begins, people who said they would come check in.
+    expected = Q(state=AttendanceState.COMING) | Q(state=AttendanceState.PRESENT)
+    coming = Attendance.objects.filter(expected, meeting=OuterRef("pk"))
     items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
     meetings = Meeting.objects.within(group, read_level).select_related("series")
     upcoming: QuerySet[Meeting] = meetings.upcoming()

@@ -18,6 +18,7 @@ from workinggroups.meetings.choices import (
     MeetingAct,
     MeetingState,
     MinutesState,
+    PresenceSource,
 )
 from workinggroups.meetings.local_time import instant
 from workinggroups.meetings.models import (
@@ -225,6 +226,8 @@ def _attendance(
         for place in people
         if place.since < meeting.starts_at
     ]
+    for row in rows:
+        row.how = PresenceSource.OFFICER if row.state == AttendanceState.PRESENT else ""
     if is_past:
         chronicle.act(
             MeetingAct.ATTENDANCE_RECORDED,

@@ -14,10 +14,13 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings.models import (
     AgendaItem,
     Attendance,
+    AttendanceClaim,
+    Guest,
     Meeting,
     MeetingSeries,
     NotesRevision,
     OptionAnswer,
+    SpeakerRequest,
     TimeOption,
     TimePoll,
 )
@@ -119,7 +122,11 @@ def notes(of: Meeting, source: str = "We met.", **fields: Any) -> NotesRevision:
 
 
 def attendance(of: Meeting, somebody: Person, state: str = "present", **fields: Any) -> Attendance:
-    return Attendance.objects.create(meeting=of, person=somebody, state=state, **fields)
+    """What somebody answered, or what an officer recorded."""
+    how = "officer" if state == "present" else ""
+    return Attendance.objects.create(
+        **{"meeting": of, "person": somebody, "state": state, "how": how, **fields}
+    )
 
 
 def time_poll(where: Group, title: str = "Kick-off", **fields: Any) -> TimePoll:
@@ -149,3 +156,30 @@ def time_poll(where: Group, title: str = "Kick-off", **fields: Any) -> TimePoll:
 
 def option_answer(of: TimeOption, somebody: Person, answer: str = "yes") -> OptionAnswer:
     return OptionAnswer.objects.create(option=of, person=somebody, answer=answer)
+
+
+def running_meeting(where: Group, title: str = "Working session", **fields: Any) -> Meeting:
+    """A meeting of an hour that began ten minutes ago."""
+    return meeting(where, title, **{"starts_at": ago(minutes=10), **fields})
+
+
+def guest(of: Meeting, name: str = "Gwen Guest", **fields: Any) -> Guest:
+    return Guest.objects.create(
+        **{
+            "meeting": of,
+            "name": name,
+            "affiliation": "Guild of Guests",
+            "added_by": fields.pop("added_by", None) or person(),
+            **fields,
+        }
+    )
+
+
+def attendance_claim(of: Meeting, somebody: Person, **fields: Any) -> AttendanceClaim:
+    """Somebody says that they were there."""
+    return AttendanceClaim.objects.create(meeting=of, person=somebody, **fields)
+
+
+def speaker_request(of: Meeting, somebody: Person, **fields: Any) -> SpeakerRequest:
+    """Somebody asks to speak."""
+    return SpeakerRequest.objects.create(meeting=of, person=somebody, **fields)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.matrix.loading import Row, actors, rows, shared
 
 # The headings of apps whose name is not its own heading.
-HEADINGS = {"api": "API"}
+HEADINGS = {"api": "API", "meetings_in_progress": "In the meeting"}
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 

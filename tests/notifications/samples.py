@@ -64,6 +64,7 @@ from workinggroups.groups.notifications import (
 )
 from workinggroups.meetings.models import Correction
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
 from workinggroups.meetings.notifications.corrections import (
     CorrectionAnswered,
     CorrectionNotification,
@@ -203,6 +204,15 @@ def poll(cast: Cast, type_: type[PollNotification]) -> Sample:
     return type_(group=cast.group.pk, poll=str(made.uuid)), reader
 
 
+def claim(cast: Cast, *, is_answered: bool) -> Sample:
+    made = factories.attendance_claim(factories.past_meeting(cast.group), cast.member)
+    if not is_answered:
+        return AttendanceClaimed(group=cast.group.pk, meeting=str(made.meeting.uuid)), cast.chair
+    made.state, made.answered_at, made.answered_by = "confirmed", factories.ago(hours=1), cast.chair
+    made.save()
+    return ClaimAnswered(group=cast.group.pk, claim=str(made.uuid)), cast.member
+
+
 def topic(cast: Cast) -> Topic:
     return start_topic(actor=cast.chair, group=cast.group, title="The limit", source="Needed?")
 
@@ -308,6 +318,8 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     PollDue: lambda cast: poll(cast, PollDue),
     PollOver: lambda cast: poll(cast, PollOver),
     PollCancelled: lambda cast: poll(cast, PollCancelled),
+    AttendanceClaimed: lambda cast: claim(cast, is_answered=False),
+    ClaimAnswered: lambda cast: claim(cast, is_answered=True),
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,

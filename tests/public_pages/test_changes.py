@@ -43,6 +43,8 @@ PRIVATE = {
     *("meetings_meetingseries", "meetings_skippedday"),
     "meetings_sealedminutes",
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
+    *("meetings_attendanceclaim", "meetings_competitionnotice"),
+    *("meetings_guest", "meetings_speakerrequest"),
     "public_changes_publicchange",
 }
 

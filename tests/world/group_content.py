@@ -82,7 +82,7 @@ def _discussion(group: Group, people: People) -> dict[str, Any]:
 
 
 def _meetings(group: Group, people: People) -> dict[str, Any]:
-    """One to come with an agenda; three that are over: notes open, minutes drafted, approved."""
+    """One to come with an agenda; three that are over: notes open, minutes drafted, approved; one runs."""
     by = {"created_by": people["chair"]}
     coming = factories.meeting(group, "Next meeting", **by)
     series = factories.meeting_series(group, "Call", **by)
@@ -102,6 +102,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         outcome="set_aside",
         settled_at=timezone.now(),
     )
+    claim = factories.attendance_claim(held, people["observer"])
     now = timezone.now()
     drafted = factories.past_meeting(group, "Drafted", **by)
     factories.notes(drafted, author=people["secretary"])
@@ -116,6 +117,8 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     approved.minutes_state, approved.minutes_approved_at = "approved", now
     approved.minutes_approved_by = people["chair"]
     approved.save()
+    running = factories.running_meeting(group, "Running", **by)
+    guest = factories.guest(running, added_by=people["secretary"])
     return {
         "meeting": coming,
         "series": series,
@@ -130,4 +133,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "drafted": drafted,
         "correction": correction,
         "approved": approved,
+        "claim": claim,
+        "running": running,
+        "guest": guest,
     }

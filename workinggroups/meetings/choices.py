@@ -26,6 +26,17 @@ FEED_COMING_DAYS = 400
 FEED_MAX_MEETINGS = 500
 FEED_MAX_SERIES = 100
 
+# From so many minutes before the start people can check in.
+CHECK_IN_MINUTES = 15
+# A meeting that takes longer than planned goes on for at most so many minutes after its end.
+OVERRUN_MINUTES = 60
+# The page "In the meeting" is linked until so many hours after the planned end.
+LIVE_HOURS = 24
+# So many guests a meeting, and what is written of each in characters.
+GUESTS_MAX = 200
+GUEST_NAME_MAX_CHARACTERS = 120
+AFFILIATION_MAX_CHARACTERS = 160
+CLAIM_NOTE_MAX_CHARACTERS = 300
 
 # Meetings of a series exist so many days ahead, and at least one of them.
 SERIES_AHEAD_DAYS = 200
@@ -103,6 +114,21 @@ class AttendanceState(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class PresenceSource(models.TextChoices):
+    """How we know that a person was present."""
+
+    SELF = "self", _("Checked in")
+    OFFICER = "officer", _("Recorded by an officer")
+    IMPORTED = "imported", _("From the report of the video call")
+    CLAIM = "claim", _("Confirmed afterwards")
+
+
+class ClaimState(models.TextChoices):
+    OPEN = "open", _("Waiting for an officer")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+
+
 class TextOutcome(models.TextChoices):
     """What happened to a text that could not be saved because another person saved first."""
 
@@ -151,3 +177,8 @@ class MeetingAct(Verb):
     MINUTES_UNLOCKED = "minutes_unlocked", _("Minutes unlocked")
     MINUTES_CORRECTED = "minutes_corrected", _("Minutes corrected")
     CORRECTION_ANSWERED = "correction_answered", _("Requested correction answered")
+    CLAIM_CONFIRMED = "claim_confirmed", _("Attendance confirmed afterwards")
+    GUEST_ADDED = "guest_added", _("Guest added")
+    GUEST_REMOVED = "guest_removed", _("Guest removed")
+    GUEST_ANONYMISED = "guest_anonymised", _("Name of a guest removed")
+    COMPETITION_LAW_SHOWN = "competition_law_shown", _("Competition-law notice shown")

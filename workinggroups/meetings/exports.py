@@ -1,22 +1,27 @@
 """What a person's export has from meetings: attendance, answers to polls, and texts they wrote."""
 
+from datetime import datetime
+
 from members.people.models import Person
 from workinggroups.meetings.models import (
     Attendance,
+    AttendanceClaim,
     Correction,
     Meeting,
     NotesConflict,
     NotesRevision,
     OptionAnswer,
+    SpeakerRequest,
 )
 
 
 def of_person(person: Person) -> dict[str, object]:
-    """Return a person's attendance, answers to polls, notes as saved or kept, and corrections, as
-    plain data."""
+    """Return what a person did in meetings, as plain data: from attendance to corrections."""
     attended = Attendance.objects.filter(person=person).select_related(
         "meeting__group", "organization"
     )
+    claims = AttendanceClaim.objects.filter(person=person).select_related("meeting__group")
+    spoken = SpeakerRequest.objects.filter(person=person).select_related("meeting__group")
     saved = NotesRevision.objects.filter(author=person).select_related("meeting__group")
     kept = NotesConflict.objects.filter(author=person).select_related("meeting__group")
     answers = OptionAnswer.objects.filter(person=person).select_related(
@@ -30,6 +35,8 @@ def of_person(person: Person) -> dict[str, object]:
                 **_place(row.meeting),
                 "state": row.state,
                 "on_behalf_of": row.organization.name if row.organization else None,
+                "how": row.how,
+                "checked_in_at": _moment(row.checked_in_at),
             }
             for row in attended.order_by("meeting__starts_at", "pk")
         ],
@@ -42,6 +49,25 @@ def of_person(person: Person) -> dict[str, object]:
                 "on_behalf_of": row.organization.name if row.organization else None,
             }
             for row in answers.order_by("option__starts_at", "pk")
+        ],
+        "said_to_have_been_there": [
+            {
+                **_place(row.meeting),
+                "at": row.created_at.isoformat(),
+                "state": row.state,
+                "note": row.note,
+            }
+            for row in claims.order_by("created_at", "pk")
+        ],
+        "asked_to_speak": [
+            {
+                **_place(row.meeting),
+                "raised_at": row.raised_at.isoformat(),
+                "called_at": _moment(row.called_at),
+                "done_at": _moment(row.done_at),
+                "withdrawn_at": _moment(row.withdrawn_at),
+            }
+            for row in spoken.order_by("raised_at", "pk")
         ],
         "notes": [
             {
@@ -76,6 +102,10 @@ def of_person(person: Person) -> dict[str, object]:
             for row in answered.order_by("answered_at", "pk")
         ],
     }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _place(meeting: Meeting) -> dict[str, object]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Meeting, MeetingSeries, NotesConflict, TimePoll
+from workinggroups.groups.permissions import acts_as_staff, can_read_content
+from workinggroups.meetings.models import Guest, Meeting, MeetingSeries, NotesConflict, TimePoll
 
 OFFICERS_ONLY = _("Only the chairs and the secretary of the group can do this.")
 CHAIRS_ONLY = _("Only the chairs of the group can do this.")
@@ -60,6 +61,65 @@ def can_answer_poll(viewer: Viewer, poll: TimePoll) -> bool:
 @rule(OFFICERS_ONLY)
 def can_record_attendance(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_officer(meeting.group_id)
+
+
+def _has_seat(viewer: Viewer, meeting: Meeting) -> bool:
+    """Tell whether the viewer has a seat in the group that is not limited to reading."""
+    seat = viewer.seats.get(meeting.group_id)
+    return bool(seat and not seat.read_only)
+
+
+@rule(_("Only people who take part in the group can check in."))
+def can_check_in(viewer: Viewer, meeting: Meeting) -> bool:
+    """Say that the viewer is here: everybody with a seat, observers too."""
+    return _has_seat(viewer, meeting)
+
+
+@rule(_("Only people who take part in the group can say that they were there."))
+def can_claim_attendance(viewer: Viewer, meeting: Meeting) -> bool:
+    """Say afterwards that the viewer was there: everybody with a seat, observers too."""
+    return _has_seat(viewer, meeting)
+
+
+@rule(OFFICERS_ONLY)
+def can_answer_claims(viewer: Viewer, meeting: Meeting) -> bool:
+    """Confirm or decline what people say about their attendance."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_manage_guests(viewer: Viewer, meeting: Meeting) -> bool:
+    """Add guests, and remove those added by mistake."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(_("Only the chairs and the secretary of the group, or staff, can remove a guest's name."))
+def can_anonymise_guest(viewer: Viewer, guest: Guest) -> bool:
+    """Remove the name of a guest who asks for it, also from approved minutes.
+
+    Staff can where they read the group anyway; they do not open a group for it.
+    """
+    group = guest.meeting.group
+    if viewer.is_officer(group.pk):
+        return True
+    return acts_as_staff(viewer, group) and can_read_content(viewer, group)
+
+
+@rule(OFFICERS_ONLY)
+def can_run_meeting(viewer: Viewer, meeting: Meeting) -> bool:
+    """Begin and end items, call speakers, record that the notice of competition law was shown."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(
+    _(
+        "Only participants of the group can ask to speak. Observers speak when the chairs or the "
+        "secretary call them."
+    )
+)
+def can_raise_hand(viewer: Viewer, meeting: Meeting) -> bool:
+    """Ask to speak: everybody who writes in the group."""
+    return viewer.may_write(meeting.group_id)
 
 
 @rule(

@@ -6,10 +6,13 @@ from workinggroups.meetings.views import (
     agenda,
     attendance,
     calendar,
+    competition,
+    guests,
     meetings,
     minutes,
     notes,
     polls,
+    presence,
     series,
     series_answers,
 )
@@ -61,6 +64,27 @@ urlpatterns = [
     path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),
     path(f"{ONE}answer/", attendance.meeting_answer, name="meeting-answer"),
     path(f"{ONE}attendance/", attendance.meeting_attendance, name="meeting-attendance"),
+    path(
+        f"{ONE}attendance/claims/<uuid:uuid>/", presence.claim_answer, name="meeting-claim-answer"
+    ),
+    path(f"{ONE}attendance/claim/", presence.meeting_claim, name="meeting-claim"),
+    path(f"{ONE}attendance/guests/", guests.meeting_guests, name="meeting-guests"),
+    path(
+        f"{ONE}attendance/guests/<uuid:uuid>/remove/",
+        guests.guest_remove,
+        name="meeting-guest-remove",
+    ),
+    path(
+        f"{ONE}attendance/guests/<uuid:uuid>/name/",
+        guests.guest_anonymise,
+        name="meeting-guest-anonymise",
+    ),
+    path(
+        f"{ONE}competition-law/",
+        competition.meeting_competition_law,
+        name="meeting-competition-law",
+    ),
+    path(f"{ONE}check-in/", presence.meeting_check_in, name="meeting-check-in"),
     path(f"{ONE}notes/", notes.notes_edit, name="notes-edit"),
     path(f"{ONE}notes/both/<uuid:uuid>/", notes.notes_clash, name="notes-clash"),
     path(f"{ONE}notes/history/", notes.notes_history, name="notes-history"),

@@ -5,9 +5,10 @@
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     see `minutes_steps.py`
-
     poll        (none) --open--> OPEN --decide--> DECIDED
                 OPEN --cancel--> CANCELLED
+
+What is possible while a meeting runs, and when, is a table of its own (`phases.py`).
 
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
 """
@@ -26,12 +27,16 @@ from workinggroups.meetings.actions.approval import (
     make_final,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.check_in import check_in, undo_check_in
+from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
+from workinggroups.meetings.actions.competition import show_competition_law
 from workinggroups.meetings.actions.corrections import (
     answer_correction,
     ask_for_correction,
     note_correction,
 )
 from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.guests import add_guest, anonymise_guest, remove_guest
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import offer_minutes, reopen_notes, unlock_minutes
 from workinggroups.meetings.actions.minutes_reminders import remind_of_minutes
@@ -60,6 +65,9 @@ from workinggroups.meetings.actions.series import change_series, end_series, pla
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_guest",
+    "anonymise_guest",
+    "answer_claim",
     "answer_correction",
     "answer_meeting",
     "answer_poll",
@@ -73,6 +81,8 @@ __all__ = [
     "change_meeting",
     "change_poll",
     "change_series",
+    "check_in",
+    "claim_attendance",
     "decide_poll",
     "end_series",
     "enter_past_meeting",
@@ -94,10 +104,13 @@ __all__ = [
     "remind_of_minutes",
     "remind_of_polls",
     "remove_agenda_item",
+    "remove_guest",
     "reopen_notes",
     "reset_feed",
     "restore_notes",
     "save_notes",
     "settle_text",
+    "show_competition_law",
+    "undo_check_in",
     "unlock_minutes",
 ]

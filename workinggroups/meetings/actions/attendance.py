@@ -1,6 +1,7 @@
 """Who is coming, and who attended for which organization."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +13,19 @@ from common.record.actions import record
 from members.people.models import Person
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import competition
+from workinggroups.meetings.actions.live import changed
 from workinggroups.meetings.actions.locking import (
     lock_meeting,
     refuse_approved,
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import AttendanceState, MeetingAct, MeetingState
+from workinggroups.meetings.choices import (
+    AttendanceState,
+    MeetingAct,
+    MeetingState,
+    PresenceSource,
+)
 from workinggroups.meetings.models import Attendance, Meeting
 from workinggroups.meetings.permissions import can_answer_meeting, can_record_attendance
 from workinggroups.meetings.queries.series import with_continuations
@@ -41,6 +48,10 @@ def answer_meeting(
         raise WrongState(
             _("This meeting has taken place. The chairs and the secretary record who attended.")
         )
+    if meeting.attendance.present().filter(person=actor).exists():
+        raise WrongState(
+            _("You have checked in to this meeting. Undo the check-in first if you can't come.")
+        )
     meetings = [meeting]
     if and_following and meeting.series:
         series = with_continuations(meeting.series)
@@ -61,18 +72,25 @@ def answer_meeting(
         unique_fields=["meeting", "person"],
         update_fields=["state", "organization", "changed_at"],
     )
+    changed(meeting)
     return answers[0]
 
 
 @transaction.atomic
 def record_attendance(
-    *, actor: Person, meeting: Meeting, roster: Collection[int], present: Collection[int]
+    *,
+    actor: Person,
+    meeting: Meeting,
+    roster: Collection[int],
+    present: Collection[int],
+    seen_at: datetime | None = None,
 ) -> Meeting:
     """Record which people of `roster` (ids) were `present`; the meeting counts as held.
 
     People outside the roster keep what is recorded for them, so a long list can be recorded a page
     at a time. Regrets stay regrets for people who did not come. The organization is that of the
-    seat at this moment. People without a seat count only if they are already in the list.
+    seat at this moment. People without a seat count only if they are already in the list. Who
+    became present after `seen_at`, when the actor saw the list, stays present.
     """
     meeting = lock_meeting(meeting)
     can_record_attendance.require(viewer_for(actor.pk), meeting)
@@ -80,6 +98,9 @@ def record_attendance(
     refuse_approved(meeting)
     if not meeting.has_begun:
         raise WrongState(_("You can record attendance once the meeting has begun."))
+    if seen_at is not None:
+        came_since = meeting.attendance.present().filter(changed_at__gt=seen_at)
+        present = {*present, *came_since.values_list("person_id", flat=True)}
     _write_rows(meeting, roster, present)
     meeting.state = MeetingState.HELD
     touch(meeting, "state")
@@ -109,6 +130,7 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
                 person_id=person_id,
                 organization_id=organization_id,
                 state=state,
+                how=PresenceSource.OFFICER if state == AttendanceState.PRESENT else "",
                 changed_at=now,
             )
         )
@@ -116,7 +138,7 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
         rows,
         update_conflicts=True,
         unique_fields=["meeting", "person"],
-        update_fields=["organization", "state", "changed_at"],
+        update_fields=["organization", "state", "how", "checked_in_at", "changed_at"],
     )
 
 

@@ -18,6 +18,7 @@ from members.people.models import Person
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.check_in import take_back_early_check_ins
 from workinggroups.meetings.actions.locking import (
     index_meeting,
     lock_meeting,
@@ -112,6 +113,7 @@ def change_meeting(
     meeting.follows_series = False
     touch(meeting, *columns, "starts_at", "ends_at", "moved_from", "sequence", "follows_series")
     if is_moved:
+        take_back_early_check_ins([meeting])
         record(actor, MeetingAct.MOVED, meeting, facts=meeting_facts(meeting))
         cause = f"{meeting.uuid}:{meeting.sequence}"
         notify_group(MeetingMoved, meeting, actor=actor, cause=cause)
@@ -141,6 +143,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
         meeting, "state", "cancelled_at", "cancelled_by", "cancelled_reason", "sequence",
         "follows_series",
     )  # fmt: skip
+    take_back_early_check_ins([meeting])
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify_group(MeetingCancelled, meeting, actor=actor, cause=meeting.uuid)
     return meeting

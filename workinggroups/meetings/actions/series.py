@@ -26,6 +26,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.check_in import take_back_early_check_ins
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
 from workinggroups.meetings.actions.planning import own_uid
@@ -128,6 +129,7 @@ def change_series(
     else:
         changed = _rewrite(series, columns, skipped)
     _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
+    take_back_early_check_ins(rows)
     make_ahead(changed)
     record(actor, SeriesAct.CHANGED, changed, facts=series_facts(changed))
     notify(
@@ -151,7 +153,9 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     group = lock_group(series.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     series = _lock_open(series)
-    _cancel(_lock_coming(series, state=MeetingState.PLANNED), actor, reason)
+    rows = _lock_coming(series, state=MeetingState.PLANNED)
+    _cancel(rows, actor, reason)
+    take_back_early_check_ins(rows)
     series.state, series.ended_reason = SeriesState.ENDED, reason
     if series.made_until:
         series.until = min(series.until or series.made_until, series.made_until)

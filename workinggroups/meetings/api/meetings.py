@@ -37,6 +37,7 @@ from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.api.minutes import MinutesViews
+from workinggroups.meetings.api.presence import PresenceActions
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState, MinutesState
 from workinggroups.meetings.local_time import FIRST_YEAR, LAST_YEAR
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
@@ -146,7 +147,7 @@ class SaveNotesSerializer(StrictSerializer):
     source = field_named_as_in_base(serializers.CharField(trim_whitespace=False, allow_blank=True))
 
 
-class MeetingViewSet(MinutesViews):
+class MeetingViewSet(MinutesViews, PresenceActions):
     """Meetings of the groups you can read."""
 
     serializer_class = MeetingSerializer

@@ -22,6 +22,8 @@ class RosterForm(Form):
     """Who of one page of the list attended; people are named by public id."""
 
     present = forms.MultipleChoiceField(required=False)
+    # When the list was shown. Who checked in after that stays present.
+    seen_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: FormData = None, *, roster: dict[str, int], **options: Unpack[FormOptions]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0025_minutes_rule'),
-        ('meetings', '0011_find_a_time'),
+        ('meetings', '0013_in_the_meeting'),
         ('organizations', '0011_plainer_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

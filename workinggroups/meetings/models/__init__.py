@@ -3,17 +3,24 @@
 from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
+from workinggroups.meetings.models.claims import AttendanceClaim
+from workinggroups.meetings.models.competition import CompetitionNotice
+from workinggroups.meetings.models.guests import Guest
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
+from workinggroups.meetings.models.speakers import SpeakerRequest
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "AttendanceClaim",
     "CalendarFeed",
+    "CompetitionNotice",
     "Correction",
+    "Guest",
     "Meeting",
     "MeetingSeries",
     "NotesConflict",
@@ -21,6 +28,7 @@ __all__ = [
     "OptionAnswer",
     "SealedMinutes",
     "SkippedDay",
+    "SpeakerRequest",
     "TimeOption",
     "TimePoll",
 ]

@@ -1,6 +1,7 @@
 """The agenda of a meeting."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
@@ -22,6 +23,10 @@ class AgendaItem(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
     )
     text = models.TextField(_("what it is about"), blank=True, max_length=2000)
+    # In the meeting: when the item was last begun and ended, and the seconds it took before that.
+    begun_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    spent_seconds = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]
@@ -30,11 +35,24 @@ class AgendaItem(models.Model):
                 fields=["meeting", "position"],
                 name="agenda_position_once",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(begun_at__isnull=False, ended_at__isnull=True),
+                name="agenda_one_item_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("begun_at")),
+                name="agenda_item_ends_after_it_began",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_running(self) -> bool:
+        return self.begun_at is not None and self.ended_at is None
 
     @property
     def goal_label(self) -> str:

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.choices import AttendanceState, PresenceSource
 from workinggroups.meetings.models.meetings import Meeting
 
 
@@ -27,12 +28,25 @@ class Attendance(models.Model):
     )
     state = models.CharField(max_length=16, choices=AttendanceState.choices)
     changed_at = models.DateTimeField(default=timezone.now)
+    # Of a person who was present: how we know it.
+    how = models.CharField(max_length=16, choices=PresenceSource.choices, blank=True)
+    # When people checked in themselves. Nobody else's hours are kept.
+    checked_in_at = models.DateTimeField(null=True, blank=True)
 
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once")
+            models.UniqueConstraint(fields=["meeting", "person"], name="attendance_once"),
+            models.CheckConstraint(
+                condition=(Q(state="present") & ~Q(how="")) | (~Q(state="present") & Q(how="")),
+                name="attendance_present_says_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(how="self", checked_in_at__isnull=False)
+                | (~Q(how="self") & Q(checked_in_at__isnull=True)),
+                name="attendance_checked_in_by_oneself",
+            ),
         ]
 
     def __str__(self) -> str:

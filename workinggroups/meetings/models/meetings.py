@@ -189,6 +189,11 @@ class Meeting(GroupContent):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1)
+    # Rises with each change that the page "In the meeting" shows and that `version` does not count.
+    live_version = models.PositiveIntegerField(default=0)
+
+    # Annotated for notifications.
+    open_claims: int
 
     objects = MeetingQuerySet.as_manager()
 

@@ -2,10 +2,8 @@
 
 from notifications.registry import register
 from workinggroups.meetings.notifications.agenda import AgendaPosted
-from workinggroups.meetings.notifications.corrections import (
-    CorrectionAnswered,
-    CorrectionRequested,
-)
+from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
+from workinggroups.meetings.notifications.corrections import CorrectionAnswered, CorrectionRequested
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
@@ -17,12 +15,7 @@ from workinggroups.meetings.notifications.minutes import (
     MinutesUnlocked,
 )
 from workinggroups.meetings.notifications.minutes_due import MinutesDue
-from workinggroups.meetings.notifications.polls import (
-    PollCancelled,
-    PollDue,
-    PollOpened,
-    PollOver,
-)
+from workinggroups.meetings.notifications.polls import PollCancelled, PollDue, PollOpened, PollOver
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
 
 
@@ -45,4 +38,6 @@ def register_notifications() -> None:
         PollDue,
         PollOver,
         PollCancelled,
+        AttendanceClaimed,
+        ClaimAnswered,
     )

@@ -27,11 +27,21 @@ from workinggroups.meetings.queries.polls import (
     respondents_of,
     tallies_of,
 )
+from workinggroups.meetings.queries.presence import (
+    OwnPresence,
+    Presence,
+    can_add_guests,
+    open_claims,
+    own_presence,
+    presence_of,
+)
 from workinggroups.meetings.queries.series import active_series, with_continuations
 
 __all__ = [
     "Busy",
     "MarkerInDoubt",
+    "OwnPresence",
+    "Presence",
     "QuorumCount",
     "Span",
     "active_series",
@@ -39,6 +49,7 @@ __all__ = [
     "agenda_rows",
     "answers_of",
     "busy_people",
+    "can_add_guests",
     "decision_markers",
     "drafts_for",
     "feed_meetings",
@@ -51,10 +62,13 @@ __all__ = [
     "meeting_by_number",
     "meetings_to_approve_at",
     "neighbours_of",
+    "open_claims",
     "open_polls",
     "option_rows",
+    "own_presence",
     "people_answered",
     "people_asked",
+    "presence_of",
     "quorum_of",
     "respondents_of",
     "roll_of",

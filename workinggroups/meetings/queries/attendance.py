@@ -36,6 +36,7 @@ class Roll:
 
     rows: list[Attendance]
     seated: list[Square]  # organizations with people in the group now, and those that attended
+    has_begun: bool = True  # the meeting has
 
     def _in(self, state: str) -> list[Attendance]:
         return [row for row in self.rows if row.state == state]
@@ -54,13 +55,14 @@ class Roll:
 
     @cached_property
     def is_recorded(self) -> bool:
-        """Tell whether attendance was recorded, so that people not present were absent."""
+        """Tell whether it is known who is present, so that all others are absent, or not here yet."""
         recorded = {AttendanceState.PRESENT, AttendanceState.ABSENT}
-        return any(row.state in recorded for row in self.rows)
+        return self.has_begun and any(row.state in recorded for row in self.rows)
 
     @cached_property
     def here(self) -> list[Attendance]:
-        return self.present if self.is_recorded else self.coming
+        """Return who is present; until that is known, who is coming or checked in early."""
+        return self.present if self.is_recorded else [*self.present, *self.coming]
 
     @property
     def people_seated(self) -> int:
@@ -89,9 +91,9 @@ class Roll:
     def organizations_here(self) -> int:
         return sum(is_here for _organization, is_here in self.squares)
 
-    def answer_of(self, person_id: int | None) -> str:
-        """Return what this person answered or what was recorded for them, or ""."""
-        return next((row.state for row in self.rows if row.person_id == person_id), "")
+    def row_of(self, person_id: int | None) -> Attendance | None:
+        """Return what this person answered or what was recorded for them, if anything."""
+        return next((row for row in self.rows if row.person_id == person_id), None)
 
 
 seated_or_entered = PreparedSql(
@@ -115,10 +117,10 @@ SELECT o.id, o.name, o.slug, o.sort_name, 0
 def roll_of(meeting: Meeting) -> Roll:
     """Return the attendance of a meeting by organization, without people's names. Two queries."""
     attendance = Attendance.objects.filter(meeting=meeting)
-    rows = list(attendance.only("meeting_id", "person_id", "organization_id", "state"))
+    rows = list(attendance.only("meeting_id", "person_id", "organization_id", "state", "how"))
     entered = {row.organization_id for row in rows if row.organization_id}
     seated = seated_or_entered(group=meeting.group_id, entered=entered)
-    return Roll(rows, [Square(*row) for row in seated])
+    return Roll(rows, [Square(*row) for row in seated], meeting.has_begun)
 
 
 @dataclass(frozen=True)

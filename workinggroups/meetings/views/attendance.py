@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,9 +25,9 @@ from members.people.requests import PersonRequest
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import actions, permissions, queries
 from workinggroups.meetings.answers import read_token
-from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.choices import AttendanceState, PresenceSource
 from workinggroups.meetings.forms.attendance import AnswerForm, RosterForm
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Attendance, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 # A form can have 500 fields; a longer list is recorded a page at a time.
@@ -102,7 +103,8 @@ def meeting_attendance(request: PersonRequest, slug: str, address: str) -> HttpR
     meeting = meeting_of(request, slug, address)
     if request.method == "POST":
         permissions.can_record_attendance.require(request.viewer, meeting)
-    roster = _roster(meeting, request.GET.get("page", "1"))
+    seen_at = timezone.now()
+    roster = _roster(meeting, request.GET.get("page", "1"), request.user)
     ids = {str(row.person.uuid): row.person.pk for row in roster["rows"]}
     form = RosterForm(posted(request), roster=ids)
     if form.is_valid():
@@ -111,9 +113,11 @@ def meeting_attendance(request: PersonRequest, slug: str, address: str) -> HttpR
             meeting=meeting,
             roster=list(ids.values()),
             present=form.present_ids(),
+            seen_at=form.cleaned_data["seen_at"],
         )
         messages.success(request, _("Attendance recorded."))
         return redirect(meeting)
+    presence = queries.presence_of(meeting, request.viewer)
     context = meeting_page(
         request,
         meeting,
@@ -122,6 +126,11 @@ def meeting_attendance(request: PersonRequest, slug: str, address: str) -> HttpR
         and meeting.has_begun
         and not (meeting.is_cancelled or meeting.is_approved),
         quorum=queries.quorum_of(meeting),
+        seen_at=seen_at.isoformat(),
+        claims=queries.open_claims(meeting, request.viewer),
+        own=queries.own_presence(meeting, request.viewer, roster["own_row"], presence.claim),
+        guests=presence.guests,
+        can_add_guests=queries.can_add_guests(meeting, request.viewer),
         **roster,
     )
     return render(request, "meetings/attendance.html", context, status=status_of(form))
@@ -134,6 +143,7 @@ class RosterRow:
     person: Person
     organization: Organization | None
     state: str
+    how_words: str = ""  # how we know that a person was present, unless an officer recorded it
 
     @property
     def place(self) -> tuple[str, str]:
@@ -145,18 +155,23 @@ class Roster(TypedDict):
     roster_page: Page[RosterRow]
     rows: list[RosterRow]
     present_count: int
+    own_row: Attendance | None
 
 
-def _roster(meeting: Meeting, number: str) -> Roster:
+def _roster(meeting: Meeting, number: str, viewer: Person) -> Roster:
     """Return a page of everybody with a seat, an answer or recorded attendance."""
+    own_row = None
     seats = Seat.objects.filter(group=meeting.group_id).select_related("person", "organization")
     people = {seat.person_id: RosterRow(seat.person, seat.organization, "") for seat in seats}
     for row in meeting.attendance.select_related("person", "organization"):
-        people[row.person_id] = RosterRow(row.person, row.organization, row.state)
+        own_row = row if row.person_id == viewer.pk else own_row
+        words = "" if row.how == PresenceSource.OFFICER else row.get_how_display()
+        people[row.person_id] = RosterRow(row.person, row.organization, row.state, words)
     ordered = sorted(people.values(), key=lambda row: row.place)
     roster_page = Paginator(ordered, PEOPLE_A_PAGE).get_page(number)
     return {
         "roster_page": roster_page,
         "rows": list(roster_page.object_list),
         "present_count": sum(row.state == AttendanceState.PRESENT for row in ordered),
+        "own_row": own_row,
     }

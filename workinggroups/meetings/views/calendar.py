@@ -40,7 +40,11 @@ def calendar(request: PersonRequest) -> HttpResponse:
     answers = queries.answers_of(request.user.pk, meetings)
     context = {
         "days": _by_day(meetings, request.user.zone),
-        "coming": {pk for pk, state in answers.items() if state == AttendanceState.COMING},
+        "coming": {
+            pk
+            for pk, state in answers.items()
+            if state in {AttendanceState.COMING, AttendanceState.PRESENT}
+        },
         "regrets": {pk for pk, state in answers.items() if state == AttendanceState.REGRETS},
         "is_past": is_past,
         "zone": request.user.zone,

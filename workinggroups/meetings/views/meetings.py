@@ -25,6 +25,7 @@ from workinggroups.meetings import (
     calendars,
     competition,
     permissions,
+    phases,
     queries,
 )
 from workinggroups.meetings.actions.minutes_steps import follows_charter
@@ -94,6 +95,8 @@ def meeting_context(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     attached = attachments.files_of(meeting, agenda)
+    presence = queries.presence_of(meeting, viewer)
+    own = queries.own_presence(meeting, viewer, roll.row_of(viewer.person_id), presence.claim)
     return meeting_page(
         request,
         meeting,
@@ -105,7 +108,12 @@ def meeting_context(
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
-        my_answer=roll.answer_of(viewer.person_id),
+        my_answer=own.state,
+        own=own,
+        guests=presence.guests,
+        law_shown=presence.competition_notice,
+        can_show_law=permissions.can_run_meeting(viewer, meeting)
+        and phases.is_open(phases.LiveAct.SHOW_COMPETITION_LAW, meeting),
         neighbours=queries.neighbours_of(meeting, viewer),
         action_items=queries.items_of(meeting, viewer),
         unassigned=queries.unassigned_markers(notes)
@@ -125,6 +133,7 @@ def meeting_context(
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
         and meeting.state == MeetingState.PLANNED
+        and not own.is_present
         and not meeting.is_over,
         can_record=permissions.can_record_attendance(viewer, meeting)
         and is_open
