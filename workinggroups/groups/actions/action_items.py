@@ -23,7 +23,7 @@ from workinggroups.groups.actions.owners import (
     set_owners,
 )
 from workinggroups.groups.choices import ACTION_ITEM_DUE_DAYS, ActionItemAct, ActionItemState
-from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.models import ActionItem, ActionItemEdit, Group
 from workinggroups.groups.notifications import ActionItemDue, notify_in
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 
@@ -73,7 +73,7 @@ def create_action_item(
         item.save(force_insert=True)
         set_owners(item, owners)
         record(actor, ActionItemAct.CREATED, item, facts=action_item_facts(item, owners))
-        notify_owners(actor, item, owners)
+        notify_owners(actor=actor, item=item, owners=owners)
     return item
 
 
@@ -100,11 +100,14 @@ def change_action_item(
         new_owners = [owner for owner in owners if owner.pk not in item.owner_ids]
         require_members(item.group, new_owners, count=len(owners))
         set_owners(item, owners)
-        item.text, item.due_on = without_reordering(text).strip(), due_on
+        text = without_reordering(text).strip()
+        if text != item.text:
+            ActionItemEdit.objects.create(item=item, version=item.version, text=item.text)
+        item.text, item.due_on = text, due_on
         item.version += 1
         item.save(update_fields=["text", "due_on", "version"])
         record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item, owners))
-        notify_owners(actor, item, new_owners)
+        notify_owners(actor=actor, item=item, owners=new_owners)
     return item
 
 

@@ -53,7 +53,7 @@ def set_owners(item: ActionItem, owners: Sequence[Person]) -> None:
     item.owner = owners[0] if owners else None
 
 
-def notify_owners(actor: Person, item: ActionItem, owners: Sequence[Person]) -> None:
+def notify_owners(*, actor: Person, item: ActionItem, owners: Sequence[Person]) -> None:
     """Notify these owners, who are new, that the item is assigned to them."""
     for owner in owners:
         assigned = ActionItemAssigned(group=item.group_id, item=item.pk, person=owner.pk)
@@ -83,7 +83,7 @@ def hand_over_items(*, actor: Person, group: Group, to: Person) -> int:
         item.save(update_fields=["version"])
         record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item, owners))
     if len(items) == 1:
-        notify_owners(actor, items[0], [to])
+        notify_owners(actor=actor, item=items[0], owners=[to])
     elif items:
         handed_over = ActionItemsHandedOver(
             group=group.pk, person=actor.pk, to=to.pk, count=len(items)

@@ -42,8 +42,9 @@ class ActionItem(GroupContent):
     the two equal, so that neither can be changed without the other.
     """
 
-    # Set by views for the template: whether the viewer can change it.
+    # Set by views for the template: whether the viewer can change it, and its `sources.Source`.
     can_change: bool
+    source: object
     # Annotated by `with_owner_names`.
     owner_names: list[str]
 
@@ -101,6 +102,25 @@ class ActionItem(GroupContent):
     def is_late(self) -> bool:
         """Whether it is open and was due on a day that is over everywhere."""
         return self.state == ActionItemState.OPEN and days.is_over(self.due_on)
+
+
+class ActionItemEdit(models.Model):
+    """The text of an action item before a change. All other changes are in the record."""
+
+    item = models.ForeignKey(ActionItem, models.PROTECT, related_name="edits", db_index=False)
+    # The version that had this text.
+    version = models.PositiveIntegerField()
+    text = models.CharField(max_length=300)
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "version"], name="action_item_edit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}, version {self.version}"
 
 
 class ActionItemOwner(models.Model):

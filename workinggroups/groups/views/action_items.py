@@ -17,11 +17,13 @@ from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import ActionItemState
 from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
+from workinggroups.groups.history import history_of
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 from workinggroups.groups.queries import eligible_owners, members_of
+from workinggroups.groups.sources import source_of, sources_of
 
 PAGE_SIZE = 50
 
@@ -41,8 +43,10 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
     page = Paginator(
         shown.select_related("closed_by", "group").with_owners().order_by(*order), PAGE_SIZE
     ).get_page(request.GET.get("page"))
+    sources = sources_of(page, request.viewer)
     for item in page:
         item.can_change = can_change_action_item(request.viewer, item)
+        item.source = sources.get(item.pk)
     context = {
         **group_page_context(request, group, "actions"),
         "page": page,
@@ -94,12 +98,21 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         except Conflict:
             return _conflict(request, _item(request, slug, number))
     context = {
-        **group_page_context(request, item.group, "actions"),
+        **_item_context(request, item),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,
-        "item": item,
-        "can_change": can_change,
     }
     return render(request, "groups/action_item.html", context, status=status_of(form))
+
+
+def _item_context(request: PersonRequest, item: ActionItem) -> dict[str, object]:
+    """Return what the page of an item shows besides its form."""
+    return {
+        **group_page_context(request, item.group, "actions"),
+        "item": item,
+        "source": source_of(item, request.viewer),
+        "history": history_of(item),
+        "can_change": can_change_action_item(request.viewer, item),
+    }
 
 
 def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
@@ -123,9 +136,8 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
         if not is_same
     ]
     context = {
-        **group_page_context(request, saved.group, "actions"),
+        **_item_context(request, saved),
         "form": form,
-        "item": saved,
         "can_change": False,
         "is_conflict": True,
         "theirs": theirs,
