@@ -382,6 +382,6 @@ def _hand_out(scenario: Scenario) -> None:
             actor=scenario.people["joost"],
             group=scenario.groups["evaluations"],
             text=text,
-            owner=scenario.people[owner],
+            owners=[scenario.people[owner]],
             due_on=today + timedelta(days=days),
         )

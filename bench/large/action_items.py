@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bench.large import texts
 from bench.large.chronicle import Chronicle, Circle
-from workinggroups.groups.actions.action_items import action_item_facts, build_action_item
+from workinggroups.groups.actions.action_items import build_action_item
+from workinggroups.groups.actions.owners import action_item_facts
 from workinggroups.groups.choices import ActionItemAct, ActionItemState, GroupState
 from workinggroups.groups.models import ActionItem
 
@@ -56,7 +57,7 @@ def _items(chronicle: Chronicle, circle: Circle, place: int) -> list[ActionItem]
 
 def _tell(chronicle: Chronicle, circle: Circle, item: ActionItem, *, is_open: bool) -> None:
     assert item.owner is not None
-    facts = action_item_facts(item)
+    facts = action_item_facts(item, [item.owner])
     chronicle.act(ActionItemAct.CREATED, item, item.created_at, circle.secretary, **facts)
     if is_open:
         return

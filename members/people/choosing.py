@@ -1,5 +1,7 @@
-"""Form fields to choose a person or a time zone, both without scripts."""
+"""Form fields to choose a person, several people or a time zone, all without scripts."""
 
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, TypedDict, Unpack
 from uuid import UUID
@@ -8,7 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.renderers import BaseRenderer
-from django.utils.html import format_html
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -120,6 +123,152 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
             [("", _("Choose one of these")), *_options(people)],
         )
         raise ValidationError(_("Several people match. Choose one of them."), code="several")
+
+
+class PeopleSelect(forms.Widget):
+    """The people with a box to tick each, or a text box for names if they are too many to list."""
+
+    people: QuerySet[Person] = Person.objects.none()
+
+    @property
+    def is_listed(self) -> bool:
+        return len(self._listed()) <= LISTED_MAX
+
+    @property
+    def use_fieldset(self) -> bool:  # type: ignore[override]
+        return self.is_listed
+
+    def _listed(self) -> list[Person]:
+        """Return the people, or so many that they are too many to list. One query a form."""
+        listed: list[Person] | None = self.__dict__.get("listed")
+        if listed is None:
+            listed = self.__dict__["listed"] = list(self.people[: LISTED_MAX + 1])
+        return listed
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return "" if self.is_listed else id_
+
+    def value_from_datadict(
+        self, data: Mapping[str, object], files: Mapping[str, object], name: str
+    ) -> list[str]:
+        if isinstance(data, MultiValueDict):
+            return data.getlist(name)
+        value = data.get(name) or []
+        return [value] if isinstance(value, str) else [str(each) for each in value]  # type: ignore[attr-defined]
+
+    def value_omitted_from_data(
+        self, data: Mapping[str, object], files: Mapping[str, object], name: str
+    ) -> bool:
+        return False  # a browser sends nothing of boxes that are not ticked
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        values = [str(getattr(each, "uuid", each)) for each in _as_list(value)]
+        if self.is_listed:
+            return self._boxes(name, set(values), str((attrs or {}).get("id", name)))
+        return self._text_box(name, values, attrs, renderer)
+
+    def _boxes(self, name: str, chosen: set[str], group_id: str) -> SafeString:
+        """Render the boxes, folded away unless one of them is ticked."""
+        boxes = format_html_join(
+            "",
+            '<div><label for="{0}_{1}"><input type="checkbox" name="{2}" value="{3}" id="{0}_{1}"{4}>'
+            "{5}</label></div>",
+            (
+                (group_id, number, name, person.uuid, _checked(str(person.uuid) in chosen), person)
+                for number, person in enumerate(self._listed())
+            ),
+        )
+        return format_html(
+            '<details class="more people-choice"{}><summary>{}</summary><div>{}</div></details>',
+            mark_safe(" open") if chosen else "",
+            _("Choose people"),
+            boxes,
+        )
+
+    def _text_box(
+        self,
+        name: str,
+        values: list[str],
+        attrs: dict[str, object] | None,
+        renderer: BaseRenderer | None,
+    ) -> SafeString:
+        uuids = [value for value in values if is_uuid(value)]
+        names = {str(person.uuid): person.name for person in self.people.filter(uuid__in=uuids)}
+        typed = [names.get(value, "" if is_uuid(value) else value) for value in values]
+        hint = f"{name}-how"
+        described = " ".join(filter(None, [str((attrs or {}).get("aria-describedby", "")), hint]))
+        text_box = forms.TextInput({**self.attrs, "maxlength": 1000, "autocomplete": "off"})
+        return format_html(
+            '<div class="hint" id="{}">{}</div>{}',
+            hint,
+            _("Type part of each name, with a comma between two people."),
+            text_box.render(
+                name,
+                ", ".join(filter(None, typed)),
+                {**(attrs or {}), "aria-describedby": described},
+                renderer,
+            ),
+        )
+
+
+def _checked(is_chosen: bool) -> SafeString:
+    return mark_safe(" checked" if is_chosen else "")  # noqa: S308  (our own constant)
+
+
+def _as_list(value: object) -> list[object]:
+    if not value:
+        return []
+    return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+
+
+class PeopleField(forms.Field):
+    """Several of the people, in the order in which they come, by public id or by part of the name."""
+
+    widget: type[forms.Widget] | forms.Widget = PeopleSelect
+    people: QuerySet[Person] = Person.objects.none()
+
+    def offer(self, people: QuerySet[Person]) -> None:
+        """Let the field choose among these people."""
+        assert isinstance(self.widget, PeopleSelect)
+        self.people = self.widget.people = people
+
+    def clean(self, value: object) -> list[Person]:
+        """Return the people, each once. Raises ValidationError for a name of nobody or of several."""
+        typed = [str(each) for each in _as_list(value)]
+        uuids = [words for words in typed if is_uuid(words)]
+        by_uuid = {str(person.uuid): person for person in self.people.filter(uuid__in=uuids)}
+        people: dict[int, Person] = {}
+        for words in typed:
+            for part in [words] if words in uuids else re.split("[,;、，；]", words):
+                if part.strip():
+                    person = by_uuid.get(str(UUID(part))) if is_uuid(part) else self._named(part)
+                    if person is None:
+                        raise ValidationError(
+                            _("Choose people from the list. Reload the page if it has changed."),
+                            code="invalid_choice",
+                        )
+                    people[person.pk] = person
+        if self.required and not people:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return list(people.values())
+
+    def _named(self, words: str) -> Person | None:
+        try:
+            return PersonField(self.people).to_python(words)
+        except ValidationError as error:
+            if error.code != "several":
+                raise
+            raise ValidationError(
+                _("Several people match “%(words)s”. Type more of the name."),
+                code="several",
+                params={"words": " ".join(words.split())},
+            ) from None
 
 
 def _options(people: list[Person]) -> list[tuple[str, str]]:

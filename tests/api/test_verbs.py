@@ -81,7 +81,7 @@ def test_a_reading_token_changes_nothing(
 def test_a_notification_is_read_by_its_own_reader_only(
     group: Group, chair: Person, member: Person, outsider: Person, api_of: Callable[..., Api]
 ) -> None:
-    create_action_item(actor=chair, group=group, text="Write the test plan", owner=member)
+    create_action_item(actor=chair, group=group, text="Write the test plan", owners=[member])
     fan_out_waiting()
     uuid = Notification.objects.filter(person=member, channel="inbox").get().event.uuid
 

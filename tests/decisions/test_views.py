@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from common.errors import Invalid
+from common.ui.date_format import day_words
 from tests import factories
 from tests.browser import queries_of
 from tests.factories.works import decision
@@ -64,6 +65,33 @@ def test_a_line_of_early_notes_is_recorded_before_the_hour_of_the_meeting(client
     )
 
     assert Decision.objects.get().meeting == planned
+
+
+def test_a_decision_was_taken_at_a_meeting_that_was_held_or_is_running(client_of, chair, group):
+    """By number and day, since fourteen meetings can have one title."""
+    now = timezone.now()
+    held = factories.past_meeting(group, "Evaluations call", starts_at=now - timedelta(days=14))
+    running = factories.past_meeting(
+        group, "Evaluations call", starts_at=now - timedelta(minutes=9)
+    )
+    ahead = factories.meeting(group, "Evaluations call")
+    factories.notes(ahead, "decision: Begin early.", author=chair)
+    cancelled = factories.past_meeting(group, "Evaluations call", state="cancelled")
+
+    def offered(**query):
+        page = client_of(chair).get(url(group, "new/"), query)
+        return [str(label) for _value, label in page.context["form"].fields["meeting"].choices]
+
+    assert offered() == [
+        "Not at a meeting",
+        f"2. Evaluations call, {day_words(running.local_date)}",
+        f"1. Evaluations call, {day_words(held.local_date)}",
+    ]
+    early = f"3. Evaluations call, {day_words(ahead.local_date)}"
+    assert early in offered(meeting=ahead.number)
+    assert len(offered(meeting=cancelled.number)) == 3
+    refused = client_of(chair).post(url(group, "new/"), form(meeting=cancelled.number))
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["meeting"])
 
 
 def test_the_page_of_a_meeting_offers_the_first_lines_and_counts_the_others(

@@ -1,5 +1,6 @@
 """Groups, and what a person is in them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -132,8 +133,15 @@ def group_invitation(where: Group, address: str, by: Person, **fields: Any) -> G
     )
 
 
-def action_item(where: Group, **fields: Any) -> ActionItem:
-    """Something to be done in the group, for its members to read."""
+def action_item(where: Group, *, owners: Sequence[Person] = (), **fields: Any) -> ActionItem:
+    """Something to be done in the group, for its members to read; `owner` is a single owner."""
+    item = _action_item(where, **({"owner": owners[0]} if owners else {}), **fields)
+    for position, somebody in enumerate(owners[1:], start=1):
+        item.ownerships.create(person=somebody, position=position)
+    return item
+
+
+def _action_item(where: Group, **fields: Any) -> ActionItem:
     return ActionItem.objects.create(
         group=where,
         **{

@@ -18,11 +18,11 @@ from workinggroups.groups.models import ActionItem, Group
 
 
 def test_item_is_numbered_and_its_owner_told(group: Group, chair: Person, member: Person) -> None:
-    first = actions.create_action_item(actor=chair, group=group, text="One", owner=member)
+    first = actions.create_action_item(actor=chair, group=group, text="One", owners=[member])
     second = actions.create_action_item(actor=member, group=group, text="Two")
 
     assert (first.number, second.number) == (1, 2)
-    assert Event.objects.get().ref == {"group": group.pk, "item": first.pk}
+    assert Event.objects.get().ref == {"group": group.pk, "item": first.pk, "person": member.pk}
 
 
 def test_line_of_minutes_makes_one_item(group: Group, member: Person) -> None:
@@ -44,7 +44,7 @@ def test_observer_and_outsider_note_nothing(
 
 def test_owner_takes_part(group: Group, chair: Person, outsider: Person) -> None:
     with pytest.raises(Invalid) as refused:
-        actions.create_action_item(actor=chair, group=group, text="One", owner=outsider)
+        actions.create_action_item(actor=chair, group=group, text="One", owners=[outsider])
 
     assert refused.value.field == "owner"
 
@@ -78,7 +78,7 @@ def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> N
     item = factories.action_item(group, owner=chair)
 
     actions.change_action_item(
-        actor=chair, item=item, version=item.version, text=item.text, owner=member, due_on=None
+        actor=chair, item=item, version=item.version, text=item.text, owners=[member], due_on=None
     )
 
     event = Event.objects.get()
@@ -89,7 +89,7 @@ def test_new_owner_hears_of_it(group: Group, chair: Person, member: Person) -> N
 
 
 def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Person) -> None:
-    actions.create_action_item(actor=chair, group=group, text="One", owner=member)
+    actions.create_action_item(actor=chair, group=group, text="One", owners=[member])
     event = Event.objects.get()
 
     actions.remove_member(actor=chair, group=group, person=member)
@@ -138,7 +138,13 @@ def test_of_two_editors_the_second_is_told_and_loses_nothing(
 
 def test_a_change_from_an_old_version_is_a_conflict(group: Group, chair: Person) -> None:
     item = factories.action_item(group, owner=chair)
-    said = {"actor": chair, "item": item, "version": item.version, "owner": chair, "due_on": None}
+    said = {
+        "actor": chair,
+        "item": item,
+        "version": item.version,
+        "owners": [chair],
+        "due_on": None,
+    }
     actions.change_action_item(**said, text="One")
 
     with pytest.raises(Conflict):

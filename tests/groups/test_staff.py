@@ -81,7 +81,7 @@ def test_a_chair_opens_what_is_new_tells_all_members_and_keeps_what_was_written(
     edit(chair, group, content="alliance")
     group.refresh_from_db()
     factories.milestone(group, "Promised to all")
-    after = actions.create_action_item(actor=member, group=group, text="New", owner=member)
+    after = actions.create_action_item(actor=member, group=group, text="New", owners=[member])
 
     assert notified("group_access_changed") == {co_chair, member}
     assert list(ActionItem.objects.visible_to(viewer_for(outsider.pk))) == [after]

@@ -439,6 +439,41 @@ def test_a_list_of_names_with_or_without_at_signs_is_several_owners(text, owners
 
 
 @pytest.mark.parametrize(
+    ("text", "owners", "rest"),
+    [
+        ("Mira Sandström: write it", (MIRA,), "write it"),
+        ("Mira Sandström and Tomáš Hrubý: write it", (MIRA, TOMAS), "write it"),
+        ("Tomáš Hrubý, Mira Sandström und Grace Wanjiru: it", (TOMAS, MIRA, GRACE), "it"),
+        ("Sandström Mira / Hrubý Tomáš: write it", (MIRA, TOMAS), "write it"),
+        ("山田太郎と鈴木花子：報告書を書く", (TARO, HANAKO), "報告書を書く"),
+    ],
+)
+def test_full_names_before_a_colon_need_no_at_sign(text, owners, rest):
+    said = assignment(action(text), SEATED)
+
+    assert (said.owners, said.text, said.doubt) == (owners, rest, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mira: write it",
+        "Mira and Tomáš: write it",
+        "Mira Sandström together with Tomáš: write it",
+        "Mira Sandström writes it",
+        "Mira Sandström writes: it",
+        "Mira Sandström and Nobody: write it",
+        "Mira Sandström or Tomáš Hrubý: write it",
+        "Call Mira Sandström: she knows",
+        "Letter of Mira Sandström and Tomáš Hrubý: send it",
+        ": Mira Sandström",
+    ],
+)
+def test_without_an_at_sign_anything_less_than_full_names_is_a_doubt(text):
+    assert assignment(action(text), SEATED).doubt == Doubt.NOBODY_NAMED
+
+
+@pytest.mark.parametrize(
     ("text", "doubt"),
     [
         ("@Mira, Tomáš and @Nobody write", Doubt.UNKNOWN_NAME),

@@ -213,25 +213,42 @@ def test_a_line_marked_as_action_becomes_an_item_with_owner_and_date(member, cha
 
 
 @pytest.mark.django_db
-def test_each_owner_that_a_line_names_has_an_item_of_their_own(member, chair, meeting):
+def test_a_line_that_names_several_people_is_one_item_of_theirs(member, chair, meeting):
     meeting = factories.past_meeting(meeting.group, local_date=date(2026, 10, 6))
     line = f"action: @{member} and @{chair} ask the hospitals by 20 October"
+    without_sign = f"action: {chair} and {member}: write to them"
 
-    save(member, meeting, f"{line}\n\n- [ ] @{chair} @{member} write to them")
+    save(member, meeting, f"{line}\n\n{without_sign}")
 
     items = ActionItem.objects.order_by("number")
-    assert [(item.text, item.owner) for item in items] == [
-        ("Ask the hospitals", member),
-        ("Ask the hospitals", chair),
-        ("Write to them", chair),
-        ("Write to them", member),
+    assert [(item.text, item.owner, item.owners) for item in items] == [
+        ("Ask the hospitals", member, [member, chair]),
+        ("Write to them", chair, [chair, member]),
     ]
-    assert latest(meeting) == (
-        f"{line} [A-1] [A-2]\n\n- [ ] @{chair} @{member} write to them [A-3] [A-4]"
-    )
-    assert len({item.source_line for item in items}) == len(items)
+    assert latest(meeting) == f"{line} [A-1]\n\n{without_sign} [A-2]"
     html = meeting.notes.first().html
-    assert [html.count(f'id="A-{item.number}"') for item in items] == [1, 1, 1, 1]
+    assert [html.count(f'id="A-{item.number}"') for item in items] == [1, 1]
+    notified = Event.objects.filter(kind="action_item_assigned").values_list("ref__person")
+    assert sorted(person for (person,) in notified) == sorted([member.pk, chair.pk] * 2)
+
+
+@pytest.mark.django_db
+def test_a_line_of_before_finds_the_items_of_its_owners_again(member, chair, meeting):
+    """When each owner whom a line names had an item of their own."""
+    for number, owner in enumerate((member, chair), start=1):
+        factories.action_item(
+            meeting.group,
+            owner=owner,
+            text="Ask the hospitals",
+            source_kind="meeting",
+            source_uuid=meeting.uuid,
+            source_line=f"1.{number}",
+        )
+
+    save(member, meeting, f"action: @{member} and @{chair} ask the hospitals")
+
+    assert ActionItem.objects.count() == 2
+    assert sorted(latest(meeting).split()[-2:]) == ["[A-1]", "[A-2]"]
 
 
 @pytest.mark.django_db
@@ -289,14 +306,18 @@ def test_a_waiting_line_becomes_an_item_once_somebody_says_who(member, chair, me
     row = queries.markers_in_doubt(meeting, revision)[0]
 
     item = actions.assign_marker(
-        actor=chair, meeting=meeting, marker=row.marker, owner=member, due_on=row.assignment.due_on
+        actor=chair,
+        meeting=meeting,
+        marker=row.marker,
+        owners=[member],
+        due_on=row.assignment.due_on,
     )
 
     assert (item.owner, item.due_on) == (member, date(2030, 12, 1))
     assert latest(meeting) == "action: @Nobody writes by 2030-12-01 [A-1]"
     with pytest.raises(Conflict):
         actions.assign_marker(
-            actor=chair, meeting=meeting, marker=row.marker, owner=member, due_on=None
+            actor=chair, meeting=meeting, marker=row.marker, owners=[member], due_on=None
         )
 
 
@@ -307,7 +328,7 @@ def test_nobody_outside_the_group_is_given_a_line(chair, outsider, meeting):
 
     with pytest.raises(Invalid) as refusal:
         actions.assign_marker(
-            actor=chair, meeting=meeting, marker=row.marker, owner=outsider, due_on=None
+            actor=chair, meeting=meeting, marker=row.marker, owners=[outsider], due_on=None
         )
 
     assert refusal.value.field == "owner"
@@ -318,11 +339,15 @@ def test_an_item_recorded_by_form_stands_in_the_notes(member, chair, meeting):
     save(chair, meeting, "We met.")
 
     item = actions.record_action(
-        actor=member, meeting=meeting, text="Write the text", owner=chair, due_on=date(2030, 12, 1)
+        actor=member,
+        meeting=meeting,
+        text="Write the text",
+        owners=[chair, member],
+        due_on=date(2030, 12, 1),
     )
 
     assert latest(meeting) == (
-        f"We met.\n\naction: @{chair.name} Write the text by 2030-12-01 [A-{item.number}]"
+        f"We met.\n\naction: @{chair.name} @{member.name} Write the text by 2030-12-01 [A-{item.number}]"
     )
     assert ActionItem.objects.count() == 1
 

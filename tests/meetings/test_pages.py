@@ -500,7 +500,7 @@ def test_a_waiting_line_is_shown_as_a_choice(client_of, member, chair, group):
     [
         ("@Mira calls on 20 December", "could not tell when this is due", "20"),
         ("@Mira calls by the next meeting", "could not tell when this is due", ""),
-        ("@Mira and @Chiara call by EOD", "This line names several people.", ""),
+        ("@Mira and @Chiara call by EOD", "could not tell when this is due", ""),
         ("@Mira and others call", "may name more people than we could recognise", ""),
     ],
 )
@@ -519,6 +519,22 @@ def test_a_line_in_doubt_says_why_and_offers_what_was_read(
     assert form.initial["owner"] == mira.uuid
     assert str(form.initial["due_on"] or "")[-2:] == offered
     assert not ActionItem.objects.exists()
+
+
+def test_a_line_in_doubt_that_names_several_offers_them_as_owners(client_of, chair, member, group):
+    meeting = factories.meeting(group)
+    source = f"action: @{member} and @{chair} call by EOD\naction: @{member} calls by EOD"
+    actions.save_notes(actor=chair, meeting=meeting, base=0, source=source)
+    client, url = client_of(chair), reverse("meeting-assign", args=[group.slug, 1])
+
+    both, alone = (row["form"] for row in client.get(url).context["rows"])
+    assert (both.initial["owner"], both.initial["others"]) == (member.uuid, [chair.uuid])
+    assert "others" not in alone.fields
+
+    marker = {"text": both.initial["text"], "number": "1"}
+    client.post(url, {**marker, "owner": member.uuid, "others": [chair.uuid]})
+
+    assert ActionItem.objects.get().owners == [member, chair]
 
 
 def test_an_action_item_is_recorded_by_form(client_of, member, group):

@@ -47,6 +47,7 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.notifications import (
     ActionItemAssigned,
     ActionItemDue,
+    ActionItemsHandedOver,
     AdmissionDecided,
     AdmissionRequested,
     BreakGlassOpened,
@@ -176,9 +177,15 @@ def invitation(cast: Cast) -> Sample:
     return GroupInvited(group=cast.group.pk, invitation=made.pk), cast.outsider
 
 
-def item(cast: Cast, type_: type[ActionItemAssigned | ActionItemDue]) -> Sample:
-    made = factories.action_item(cast.group, owner=cast.member)
-    return type_(group=cast.group.pk, item=made.pk), cast.member
+def assigned(cast: Cast) -> Sample:
+    item = factories.action_item(cast.group, owners=[cast.chair, cast.member])
+    payload = ActionItemAssigned(group=cast.group.pk, item=item.pk, person=cast.member.pk)
+    return payload, cast.member
+
+
+def due(cast: Cast) -> Sample:
+    item = factories.action_item(cast.group, owner=cast.member)
+    return ActionItemDue(group=cast.group.pk, item=item.pk), cast.member
 
 
 def opening(cast: Cast) -> Sample:
@@ -298,8 +305,14 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     OfficeEnded: lambda cast: (OfficeEnded(**cast.ids, office="secretary"), cast.member),
     ChairHandedOver: lambda cast: (ChairHandedOver(**cast.ids), cast.chair),
     CharterAdopted: lambda cast: (CharterAdopted(group=cast.group.pk, number=1), cast.member),
-    ActionItemAssigned: lambda cast: item(cast, ActionItemAssigned),
-    ActionItemDue: lambda cast: item(cast, ActionItemDue),
+    ActionItemAssigned: assigned,
+    ActionItemDue: due,
+    ActionItemsHandedOver: lambda cast: (
+        ActionItemsHandedOver(
+            group=cast.group.pk, person=cast.chair.pk, to=cast.member.pk, count=3
+        ),
+        cast.member,
+    ),
     BreakGlassOpened: opening,
     MeetingPlanned: lambda cast: meeting(cast, MeetingPlanned),
     MeetingMoved: lambda cast: meeting(cast, MeetingMoved),

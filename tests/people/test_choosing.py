@@ -1,9 +1,13 @@
 """Choosing a person out of few or many, and a time zone, with plain forms."""
 
+from urllib.parse import urlencode
+from uuid import uuid4
+
 import pytest
 from django import forms
+from django.http import QueryDict
 
-from members.people.choosing import LISTED_MAX, PersonField, ZoneSelect
+from members.people.choosing import LISTED_MAX, PeopleField, PersonField, ZoneSelect
 from members.people.models import Person
 from members.people.zones import zone_choices
 from tests import factories
@@ -97,3 +101,69 @@ def test_zone_of_an_older_meeting_that_is_no_choice_today_stays() -> None:
     html = ZoneSelect(choices=choices).render("zone", "Etc/GMT-3")
 
     assert "<option selected>Etc/GMT-3<optgroup" in html
+
+
+class OwnersForm(forms.Form):
+    others = PeopleField(label="Together with", required=False)
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.fields["others"].offer(Person.objects.order_by("sort_name", "pk"))  # type: ignore[attr-defined]
+
+
+def people_of(*values: str) -> OwnersForm:
+    form = OwnersForm(QueryDict(urlencode([("others", value) for value in values])))
+    form.is_valid()
+    return form
+
+
+def test_few_people_have_a_box_each_and_chosen_ones_are_ticked(db: None) -> None:
+    ana, zoe = factories.person(name="Ana Díaz"), factories.person(name="Zoë Øst")
+
+    html = str(OwnersForm(initial={"others": [zoe.uuid]})["others"])
+    folded = str(OwnersForm()["others"])
+
+    assert html.count('type="checkbox"') == 2
+    assert f'value="{zoe.uuid}" id="id_others_1" checked' in html
+    assert (f'value="{ana.uuid}" id="id_others_0" checked' in html, "<details" in html) == (
+        False,
+        True,
+    )
+    assert ("people-choice" in folded, " open" in folded, " open" in html) == (True, False, True)
+
+
+def test_ticked_people_are_taken_in_order_and_once(db: None) -> None:
+    ana, zoe = factories.person(name="Ana Díaz"), factories.person(name="Zoë Øst")
+
+    form = people_of(str(zoe.uuid), str(ana.uuid), str(zoe.uuid))
+
+    assert form.cleaned_data == {"others": [zoe, ana]}
+    assert people_of().cleaned_data == {"others": []}
+
+
+def test_someone_who_is_not_offered_is_refused(db: None) -> None:
+    factories.person(name="Ana Díaz")
+
+    assert people_of(str(uuid4())).errors == {
+        "others": ["Choose people from the list. Reload the page if it has changed."]
+    }
+
+
+def test_many_people_are_typed_with_commas(many: list[Person]) -> None:
+    html = str(OwnersForm(initial={"others": [many[-1].uuid, many[0].uuid]})["others"])
+
+    assert 'value="Zoë Øst, Person 000"' in html
+    assert people_of("zoe, ana ruiz; Person 001").cleaned_data == {
+        "others": [many[-1], many[-2], many[1]]
+    }
+    assert people_of(" , ").cleaned_data == {"others": []}
+
+
+def test_a_typed_name_that_is_not_certain_is_named_and_stays(many: list[Person]) -> None:
+    several, nobody = people_of("zoe, ana"), people_of("zoe, Bo")
+
+    assert several.errors == {"others": ["Several people match “ana”. Type more of the name."]}
+    assert nobody.errors == {
+        "others": ["No one has “Bo” in their name. Try another part of the name."]
+    }
+    assert 'value="zoe, ana"' in str(several["others"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
-from common.ui.date_format import day_words, today_words
+from common.ui.date_format import today_words
 from common.ui.inputs import DayInput, MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
@@ -26,14 +26,10 @@ COUNT_MAX = 100_000
 
 
 class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A meeting, named by its address: by number, or by day before it has one.
-
-    Shown by title and day, since meetings of a group often share a title.
-    """
+    """A meeting, named by its address: by number, or by day before it has one."""
 
     def label_from_instance(self, obj: Meeting) -> str:
-        number = f"{obj.number}. " if obj.number else ""
-        return f"{number}{obj.title}, {day_words(obj.local_date)}"
+        return obj.name_and_day
 
     def prepare_value(self, value: object) -> object:
         return value.address if isinstance(value, Meeting) else value

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.access import Level
@@ -12,6 +12,8 @@ from members.people.models import Person
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import GroupReader
+from workinggroups.meetings.addresses import is_meeting_address
+from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.models import Meeting
 
 # A list to choose from stays short, however long the group has met.
@@ -28,16 +30,18 @@ def in_register(reader: GroupReader) -> DecisionQuerySet:
     return Decision.objects.within(reader.group, reader.read_level)
 
 
-def meetings_begun(group: Group) -> QuerySet[Meeting]:
-    """Return the latest meetings that have begun, at which a decision can have been taken.
+def meetings_begun(group: Group, *, named: str = "") -> QuerySet[Meeting]:
+    """Return the latest meetings that were held or are running: a decision was taken at one of them.
 
-    A meeting with notes counts as begun, so that the decisions in its notes can be recorded.
+    The meeting at the address `named` is offered too if it has notes, since notes can be written, and
+    a decision in them recorded, before the meeting begins.
     """
-    is_begun = Q(starts_at__lte=timezone.now()) | Q(notes_count__gt=0)
-    begun = Meeting.objects.filter(is_begun, group=group).order_by("-starts_at")
-    last = list(begun.values_list("pk", flat=True)[:MEETINGS_OFFERED])
-    offered: QuerySet[Meeting] = Meeting.objects.filter(pk__in=last).order_by("-starts_at")
-    return offered
+    meetings = Meeting.objects.filter(group=group).exclude(state=MeetingState.CANCELLED)
+    begun = meetings.filter(starts_at__lte=timezone.now()).order_by("-starts_at")
+    offered = list(begun.values_list("pk", flat=True)[:MEETINGS_OFFERED])
+    if is_meeting_address(named):
+        offered += meetings.at_address(named).filter(notes_count__gt=0).values_list("pk", flat=True)
+    return meetings.filter(pk__in=offered).order_by("-starts_at")
 
 
 def latest_day(person: Person, meeting: Meeting | None = None, now: datetime | None = None) -> date:

@@ -115,11 +115,12 @@ def _record(
     charters = group.charters.none()
     if can_adopt_charter(request.viewer, group):
         charters = group.charters.filter(state=CharterState.DRAFT)
+    named = request.POST.get("meeting") or request.GET.get("meeting", "")
     form = DecisionForm(
         posted(request),
         files=posted_files(request),
         initial=_initial(request, group, replacement),
-        meetings=meetings_begun(group),
+        meetings=meetings_begun(group, named=named),
         zone=request.user.zone,
         charters=charters,
     )

@@ -11,7 +11,8 @@ class GroupsConfig(AppConfig):
         from common.addresses.kinds import register_addresses
         from common.text import registry as stored_texts
         from members.people import anonymous_mail
-        from workinggroups.groups import queries
+        from members.people import exports as own_data
+        from workinggroups.groups import exports, queries
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
         from workinggroups.groups.notifications import register_notifications
@@ -29,3 +30,4 @@ class GroupsConfig(AppConfig):
         queries.count_in_tab("own_actions", queries.own_items)
         queries.count_in_tab("late_actions", queries.late_items)
         stored_texts.register(CharterText())
+        own_data.register("action_items", exports.of_person)

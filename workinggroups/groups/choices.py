@@ -187,6 +187,8 @@ INVITATIONS_OPEN_AT_MOST = 200
 
 # How long staff can open a group for.
 BREAK_GLASS_MAX_MINUTES = 60
+# Owners of one action item.
+OWNERS_MAX = 10
 # How many days before its due day we remind the owner of an action item.
 ACTION_ITEM_DUE_DAYS = 2
 

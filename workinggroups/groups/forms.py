@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Unpack
+from datetime import date
+from typing import TypedDict, Unpack
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,12 +15,11 @@ from common.http.form_handling import (
     FormData,
     FormOptions,
     ModelForm,
-    ModelFormOptions,
     OneLineInputs,
 )
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.organizations.models import Organization
-from members.people.choosing import PersonField
+from members.people.choosing import PeopleField, PersonField
 from members.people.models import Person
 from workinggroups.groups.choices import (
     BREAK_GLASS_MAX_MINUTES,
@@ -280,26 +280,70 @@ class MilestoneForm(ModelForm):
         widgets = {"due_on": DayInput()}
 
 
-class ActionItemForm(ModelForm):
-    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
+class OwnersForm(Form):
+    """Who does an action item: one person who leads, and others together with them."""
 
-    class Meta:
-        model = ActionItem
-        fields = ["text", "owner", "due_on"]
-        help_texts = {"due_on": LATE_HELP}
-        widgets = {"due_on": DayInput()}
+    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
+    others = PeopleField(
+        label=_("Together with"),
+        required=False,
+        help_text=_("Everyone who is assigned gets the reminders and can mark the item as done."),
+    )
 
     def __init__(
-        self,
-        data: FormData = None,
-        *,
-        people: QuerySet[Person],
-        **options: Unpack[ModelFormOptions],
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
     ) -> None:
         super().__init__(data, **options)
         offer_people(self, "owner", people)
-        if self.instance.owner_id:
-            self.initial["owner"] = self.instance.owner.uuid
+        others = self.fields["others"]
+        assert isinstance(others, PeopleField)
+        others.offer(people.order_by("sort_name", "pk"))
+
+    def owners(self) -> list[Person]:
+        """Return the owners in order, each once, the one who leads first."""
+        owner = self.cleaned_data["owner"]
+        people = [*([owner] if owner else []), *self.cleaned_data.get("others", [])]
+        return list({person.pk: person for person in people}.values())
+
+
+class LeaveForm(Form):
+    """Who takes over the action items of a person who leaves the group."""
+
+    items_to = PersonField(
+        label=_("Hand them over to"),
+        required=False,
+        empty_label=_("Nobody yet"),
+        help_text=_("If you choose nobody, the chairs see that their owner has left."),
+    )
+
+    def __init__(
+        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        offer_people(self, "items_to", people)
+
+
+class Assigned(TypedDict):
+    """What an action item says, as the actions take it."""
+
+    text: str
+    owners: list[Person]
+    due_on: date | None
+
+
+class ActionItemForm(OwnersForm):
+    """Who does what by when."""
+
+    text = forms.CharField(label=_("What needs to be done"), max_length=300)
+    due_on = forms.DateField(label=_("Due"), required=False, help_text=LATE_HELP, widget=DayInput())
+    field_order = ["text", "owner", "others", "due_on"]
+
+    def assigned(self) -> Assigned:
+        return {
+            "text": self.cleaned_data["text"],
+            "owners": self.owners(),
+            "due_on": self.cleaned_data["due_on"],
+        }
 
 
 class ChangeActionItemForm(ActionItemForm):
@@ -307,8 +351,17 @@ class ChangeActionItemForm(ActionItemForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    class Meta(ActionItemForm.Meta):
-        fields = [*ActionItemForm.Meta.fields, "version"]
+    @staticmethod
+    def values_of(item: ActionItem) -> dict[str, object]:
+        """Return what the form shows of the item, for `initial`."""
+        uuids = [owner.uuid for owner in item.owners]
+        return {
+            "text": item.text,
+            "owner": uuids[0] if uuids else None,
+            "others": uuids[1:],
+            "due_on": item.due_on,
+            "version": item.version,
+        }
 
 
 class BreakGlassForm(Form):

@@ -1,7 +1,8 @@
 """Who can do what in a group.
 
 Source of the rules: docs/permissions.md. Each rule is a question about a viewer and an object that
-the viewer can see; only `can_manage_people` asks the database, and only for staff.
+the viewer can see. Only `can_manage_people`, for staff, and `can_change_action_item`, for the owners
+of an item, ask the database.
 """
 
 from collections.abc import Callable, Collection
@@ -275,12 +276,21 @@ def can_create_action_item(viewer: Viewer, group: Group) -> bool:
     return viewer.may_write(group.pk) and is_running(group)
 
 
-@rule(_("Only its owner and the group's chairs can change an action item."))
+@rule(_("Only its owners and the group's chairs can change an action item."))
 def can_change_action_item(viewer: Viewer, item: ActionItem) -> bool:
-    """Closing, dropping, reopening, editing or reassigning it: its owner, and the chairs."""
+    """Closing, dropping, reopening, editing or reassigning it: each of its owners, and the chairs.
+
+    One query for a person who is not chair, unless the item's owners are loaded.
+    """
     if viewer.is_chair(item.group_id):
         return True
-    return viewer.may_write(item.group_id) and item.owner_id == viewer.person_id
+    return viewer.may_write(item.group_id) and viewer.person_id in item.owner_ids
+
+
+@rule(_unless_concluded(_("Only participants of the group can hand their action items over.")))
+def can_hand_over_items(viewer: Viewer, group: Group) -> bool:
+    """Giving one's own open items to another person on leaving the group."""
+    return viewer.may_write(group.pk) and is_running(group)
 
 
 @rule(_("Only staff who are not in the group can open it."))

@@ -19,6 +19,7 @@ from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
 from workinggroups.groups.models import (
     ActionItem,
+    ActionItemOwner,
     BreakGlass,
     CharterVersion,
     Group,
@@ -41,6 +42,12 @@ def _seated(group_id: int, *, only_chairs: bool = False) -> QuerySet[Seat, tuple
 def members_of(group_id: int) -> QuerySet[Person]:
     """Return the people who have a seat in the group now."""
     return Person.objects.active().filter(pk__in=_seated(group_id))
+
+
+def eligible_owners(item: ActionItem) -> QuerySet[Person]:
+    """Return the people who can be owners of this item: the group's, and its present owners."""
+    owners = ActionItemOwner.objects.filter(item=item).order_by().values_list("person_id")
+    return Person.objects.active().filter(pk__in=_seated(item.group_id).union(owners))
 
 
 def chairs_of(group_id: int) -> QuerySet[Person]:
@@ -272,7 +279,7 @@ def open_items(reader: GroupReader) -> QuerySet[ActionItem]:
 
 
 def own_items(reader: GroupReader) -> QuerySet[ActionItem]:
-    return open_items(reader).filter(owner=reader.person)
+    return open_items(reader).filter(ownerships__person=reader.person)
 
 
 def late_items(reader: GroupReader) -> QuerySet[ActionItem]:

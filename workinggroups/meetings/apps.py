@@ -10,10 +10,13 @@ class MeetingsConfig(AppConfig):
         from common.text import preview
         from common.text import registry as stored_texts
         from members.people import exports as own_data
+        from workinggroups.groups import sources as sources_of_items
         from workinggroups.meetings import attachments, exports, notifications
+        from workinggroups.meetings.actions.revisions import SOURCE_KIND
         from workinggroups.meetings.addresses import register_address
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.sealing import register_sections
+        from workinggroups.meetings.sources import NotesLines
         from workinggroups.meetings.texts import NotesText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
@@ -26,3 +29,4 @@ class MeetingsConfig(AppConfig):
         preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())
+        sources_of_items.register(SOURCE_KIND, NotesLines())

@@ -55,6 +55,7 @@ _SHORT_VERB = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = ":,;.–—- \u3000：，、。；"
+_BEFORE_COLON = re.compile(rf"[^:：]{{1,{_NAME_MAX_CHARACTERS}}}[:：]")
 _ENDS_LIST = re.compile(r"\s*[:：–—]|\s+-\s")
 # After a name Japanese, Chinese and Korean put a title, and a particle that says who acts.
 _TITLE_WORDS = (
@@ -110,9 +111,10 @@ def assignment(marker: Marker, people: Sequence[Someone], on: date) -> Assignmen
     the next such days after it.
     """
     text, due_on = split_due(marker.text, on)
-    if not text.startswith(("@", "＠")):
+    names = [_Name(person, str(person)) for person in people]
+    if not (text.startswith(("@", "＠")) or _begins_with_full_names(text, names)):
         return Assignment(text, (), due_on, Doubt.NOBODY_NAMED)
-    owners, rest, doubt = _owners(text, [_Name(person, str(person)) for person in people])
+    owners, rest, doubt = _owners(text, names)
     if doubt is Doubt.UNKNOWN_NAME:
         return Assignment(text[1:].lstrip(), (), due_on, doubt)
     if doubt is Doubt.SEVERAL and rest:
@@ -195,6 +197,26 @@ def _owners(
         return tuple(owners), "", Doubt.MORE_NAMES
     acts = _ACTS.match(after)
     return tuple(owners), after[acts.end() if acts else 0 :].lstrip(_SIGNS), None
+
+
+def _begins_with_full_names(text: str, names: list[_Name[Someone]]) -> bool:
+    """Tell whether the text begins with a list of full names and a colon: "Mira Ek and Li Wei: …".
+
+    Without an @ nothing less is certain: "Paris: book the rooms" may not speak to a Paris.
+    """
+    head = _BEFORE_COLON.match(text)
+    if head is None:
+        return False
+    people, rest, doubt = _owners(text, names)
+    if doubt is not None or rest != text[head.end() :].lstrip(_SIGNS):
+        return False
+    words = name_words(head[0])
+    return all(
+        (len(name.words) > 1 and set(name.words) <= set(words))
+        or (name.compact and name.compact in "".join(words))
+        for name in names
+        if name.person in people
+    )
 
 
 def _begins_a_name(text: str) -> bool:

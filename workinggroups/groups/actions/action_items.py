@@ -1,5 +1,6 @@
 """Changes of action items.   open ──▶ done | dropped ──reopen──▶ open"""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,16 +10,22 @@ from django.utils.translation import gettext as _
 
 from common import days
 from common.access import viewer_for
-from common.errors import Conflict, Invalid, WrongState
+from common.errors import Conflict, WrongState
 from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
 from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.owners import (
+    action_item_facts,
+    distinct,
+    notify_owners,
+    require_members,
+    set_owners,
+)
 from workinggroups.groups.choices import ACTION_ITEM_DUE_DAYS, ActionItemAct, ActionItemState
-from workinggroups.groups.models import ActionItem, Group
-from workinggroups.groups.notifications import ActionItemAssigned, ActionItemDue, notify_in
+from workinggroups.groups.models import ActionItem, ActionItemEdit, Group
+from workinggroups.groups.notifications import ActionItemDue, notify_in
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
-from workinggroups.groups.queries import members_of
 
 
 def create_action_item(
@@ -26,20 +33,21 @@ def create_action_item(
     actor: Person,
     group: Group,
     text: str,
-    owner: Person | None = None,
+    owners: Sequence[Person] = (),
     due_on: date | None = None,
     level: int | None = None,
     source_kind: str = "",
     source_uuid: UUID | None = None,
     source_line: str = "",
 ) -> ActionItem:
-    """Create an action item, numbered within the group; notify its owner.
+    """Create an action item, numbered within the group; notify its owners, the first of whom leads.
 
     `level` is that of the object the item comes from, such as a meeting; by default the group's. A
     line of minutes (`source_uuid`, `source_line`) makes one item, however often it is saved: a
     second call returns that item. Raises NotAllowed, WrongState, and Invalid for an owner who is not
-    in the group.
+    in the group, or for too many.
     """
+    owners = distinct(owners)
     with transaction.atomic():
         group = lock_group(group)
         can_create_action_item.require(viewer_for(actor.pk), group)
@@ -49,12 +57,12 @@ def create_action_item(
             ).first()
             if existing is not None:
                 return existing
-        _require_member(group, owner)
+        require_members(group, owners)
         item = build_action_item(
             group=group,
             number=ActionItem.objects.next_number(group),
             text=text,
-            owner=owner,
+            owner=owners[0] if owners else None,
             due_on=due_on,
             level=level,
             source_kind=source_kind,
@@ -63,8 +71,9 @@ def create_action_item(
             created_by=actor,
         )
         item.save(force_insert=True)
-        record(actor, ActionItemAct.CREATED, item, facts=action_item_facts(item))
-        _notify_owner(actor, item)
+        set_owners(item, owners)
+        record(actor, ActionItemAct.CREATED, item, facts=action_item_facts(item, owners))
+        notify_owners(actor=actor, item=item, owners=owners)
     return item
 
 
@@ -74,27 +83,31 @@ def change_action_item(
     item: ActionItem,
     version: int,
     text: str,
-    owner: Person | None,
+    owners: Sequence[Person],
     due_on: date | None,
 ) -> ActionItem:
-    """Change text, owner and due day of an open item; notify a new owner.
+    """Change text, owners and due day of an open item; notify the new owners.
 
     `version` is the one that the actor has read: raises Conflict where the item was changed since.
+    An owner who has left the group can stay; Invalid for any other who is not in the group.
     """
+    owners = distinct(owners)
     with transaction.atomic():
         item = _changeable(actor, item)
         _require_open(item)
         if item.version != version:
             raise Conflict(_("Someone else changed this action item while you were writing."))
-        is_reassigned = owner is not None and owner.pk != item.owner_id
-        if is_reassigned:
-            _require_member(item.group, owner)
-        item.text, item.owner, item.due_on = without_reordering(text).strip(), owner, due_on
+        new_owners = [owner for owner in owners if owner.pk not in item.owner_ids]
+        require_members(item.group, new_owners, count=len(owners))
+        set_owners(item, owners)
+        text = without_reordering(text).strip()
+        if text != item.text:
+            ActionItemEdit.objects.create(item=item, version=item.version, text=item.text)
+        item.text, item.due_on = text, due_on
         item.version += 1
-        item.save(update_fields=["text", "owner", "due_on", "version"])
-        record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item))
-        if is_reassigned:
-            _notify_owner(actor, item)
+        item.save(update_fields=["text", "due_on", "version"])
+        record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item, owners))
+        notify_owners(actor=actor, item=item, owners=new_owners)
     return item
 
 
@@ -163,7 +176,7 @@ def _save_state(
     item.state = state
     item.version += 1
     item.save(update_fields=["state", "closed_by", "closed_at", "version"])
-    record(actor, verb, item, facts=action_item_facts(item))
+    record(actor, verb, item, facts=action_item_facts(item, item.owners))
     return item
 
 
@@ -188,17 +201,6 @@ def _require_open(item: ActionItem) -> None:
         )
 
 
-def _require_member(group: Group, owner: Person | None) -> None:
-    if owner is not None and not members_of(group.pk).filter(pk=owner.pk).exists():
-        raise Invalid(_("%(person)s is not in this group.") % {"person": owner}, field="owner")
-
-
-def _notify_owner(actor: Person, item: ActionItem) -> None:
-    if item.owner_id is not None:
-        assigned = ActionItemAssigned(group=item.group_id, item=item.pk)
-        notify_in(item.group, actor, assigned, cause=f"{item.uuid}:{item.version}")
-
-
 def build_action_item(
     *, group: Group, text: str, level: int | None = None, **fields: object
 ) -> ActionItem:
@@ -209,13 +211,3 @@ def build_action_item(
         text=without_reordering(text).strip(),
         **fields,
     )
-
-
-def action_item_facts(item: ActionItem) -> dict[str, object]:
-    """Return what the record says of an action item."""
-    return {
-        "group": item.group.uuid,
-        "number": item.number,
-        "owner": item.owner.uuid if item.owner else None,
-        "due_on": item.due_on,
-    }

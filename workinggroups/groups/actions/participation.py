@@ -11,6 +11,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups.actions.admission import withdraw_request_of
 from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.owners import hand_over_items
 from workinggroups.groups.actions.seats import (
     checked_level,
     end_offices,
@@ -28,7 +29,13 @@ from workinggroups.groups.notifications import (
     MemberLeft,
     notify_in,
 )
-from workinggroups.groups.permissions import can_leave, can_manage_person, can_take_part, is_closed
+from workinggroups.groups.permissions import (
+    can_hand_over_items,
+    can_leave,
+    can_manage_person,
+    can_take_part,
+    is_closed,
+)
 from workinggroups.groups.queries import eligible_affiliations
 
 
@@ -117,8 +124,12 @@ def add_member(
     return participation
 
 
-def leave(*, actor: Person, group: Group) -> None:
-    """End the actor's participation and offices; notify the chairs. WrongState for the last chair."""
+def leave(*, actor: Person, group: Group, items_to: Person | None = None) -> None:
+    """End the actor's participation and offices; notify the chairs. WrongState for the last chair.
+
+    Gives the actor's open action items to `items_to`; without such a person they stay the actor's,
+    marked as those of someone who has left, until a chair reassigns them.
+    """
     with transaction.atomic():
         group = lock_group(group)
         can_leave.require(viewer_for(actor.pk), group)
@@ -126,6 +137,9 @@ def leave(*, actor: Person, group: Group) -> None:
             raise WrongState(
                 _("You are the only chair of this group. Hand the chair over before you leave.")
             )
+        if items_to is not None:
+            can_hand_over_items.require(viewer_for(actor.pk), group)
+            hand_over_items(actor=actor, group=group, to=items_to)
         _end_participation(actor, group, actor, GroupAct.LEFT)
 
 

@@ -20,7 +20,10 @@ from workinggroups.groups.permissions import can_change_action_item
 
 class ActionItemSerializer(StrictModelSerializer[ActionItem]):
     group = serializers.CharField(source="group.slug", read_only=True)
-    owner = PersonSerializer(allow_null=True, read_only=True)
+    owner = PersonSerializer(
+        allow_null=True, read_only=True, help_text="The first of the owners, who leads."
+    )
+    owners = PersonSerializer(many=True, read_only=True)
 
     class Meta:
         model = ActionItem
@@ -30,6 +33,7 @@ class ActionItemSerializer(StrictModelSerializer[ActionItem]):
             "number",
             "text",
             "owner",
+            "owners",
             "due_on",
             "state",
             "created_at",
@@ -40,8 +44,10 @@ class ActionItemSerializer(StrictModelSerializer[ActionItem]):
 
 _OWN_COLUMNS = [field.name for field in ActionItem._meta.concrete_fields]
 # Only what the serializer and `can_change_action_item` read: a list makes fifty of each.
-_LISTED = ActionItem.objects.select_related("group", "owner").only(
-    *_OWN_COLUMNS, "group__slug", "owner__uuid", "owner__name"
+_LISTED = (
+    ActionItem.objects.select_related("group", "owner")
+    .only(*_OWN_COLUMNS, "group__slug", "owner__uuid", "owner__name")
+    .with_owners()
 )
 
 
@@ -53,7 +59,7 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "state": one_of(ActionItemState.values, "state"),
-        "owner": by_uuid("owner__uuid", "owner"),
+        "owner": by_uuid("ownerships__person__uuid", "owner"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[ActionItem]:
@@ -62,7 +68,7 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
     @extend_schema(request=None, responses=ActionItemSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, **kwargs: object) -> Response:
-        """Marks an open action item as done. Its owner and the chairs can do this; 409 for an item
+        """Marks an open action item as done. Its owners and the chairs can do this; 409 for an item
         that is not open."""
         item: ActionItem = self.get_object()
         can_change_action_item.require(viewer_of(request), item)

@@ -9,7 +9,7 @@ DRAFTS_BACK = "UPDATE groups_charterversion SET form = 2 WHERE state = 'draft'"
 
 class Migration(migrations.Migration):
 
-    dependencies = [("groups", "0019_charter_rules")]
+    dependencies = [("groups", "0021_action_item_edits")]
 
     operations = [
         migrations.AddField(

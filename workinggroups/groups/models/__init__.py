@@ -1,6 +1,6 @@
 """The working group, its charter, its people, its milestones and its action items."""
 
-from workinggroups.groups.models.action_items import ActionItem
+from workinggroups.groups.models.action_items import ActionItem, ActionItemEdit, ActionItemOwner
 from workinggroups.groups.models.admission import AdmissionRequest, GroupInvitation
 from workinggroups.groups.models.break_glass import BreakGlass, BreakGlassRead
 from workinggroups.groups.models.charters import CharterVersion

@@ -2,7 +2,11 @@
 
 from common.mail.registry import register as register_mail
 from notifications.registry import register, register_scope_names
-from workinggroups.groups.notifications.action_items import ActionItemAssigned, ActionItemDue
+from workinggroups.groups.notifications.action_items import (
+    ActionItemAssigned,
+    ActionItemDue,
+    ActionItemsHandedOver,
+)
 from workinggroups.groups.notifications.base import content_in, notify_in
 from workinggroups.groups.notifications.groups import (
     BreakGlassOpened,
@@ -45,6 +49,7 @@ def register_notifications() -> None:
         CharterAdopted,
         ActionItemAssigned,
         ActionItemDue,
+        ActionItemsHandedOver,
         BreakGlassOpened,
     )
     register_scope_names(names_of_groups)

@@ -15,14 +15,14 @@ from members.people.models import Person
 from notifications.choices import Category
 from notifications.targets import ModelNotification
 from notifications.types import NotificationContent
-from workinggroups.groups.models import ActionItem
-from workinggroups.groups.notifications.base import content_in
-from workinggroups.groups.queries import readers_of
+from workinggroups.groups.models import ActionItem, ActionItemOwner, Group
+from workinggroups.groups.notifications.base import GroupPersonNotification, content_in
+from workinggroups.groups.queries import members_of, readers_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActionItemNotification(ModelNotification[ActionItem]):
-    """For the person to whom an open action item is assigned when the notification is sent."""
+    """For those to whom an open action item is assigned when the notification is sent."""
 
     category = Category.GROUPS
     target_field = "item"
@@ -33,13 +33,14 @@ class ActionItemNotification(ModelNotification[ActionItem]):
 
     def recipients(self) -> QuerySet[Person]:
         item = ActionItem.objects.open().filter(pk=self.item).first()
-        if item is None or item.owner_id is None:
+        if item is None:
             return Person.objects.active().none()
-        return readers_of(item.group_id, item.level).filter(pk=item.owner_id)
+        owners = ActionItemOwner.objects.filter(item=item).values("person")
+        return readers_of(item.group_id, item.level).filter(pk__in=owners)
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[ActionItem]:
-        own = ActionItem.objects.visible_to(viewer).open().filter(owner=viewer.person_id)
+        own = ActionItem.objects.visible_to(viewer).open().owned_by(viewer.person_id or 0)
         return own.select_related("group")
 
     def content(self, item: ActionItem, viewer: Viewer) -> NotificationContent:
@@ -55,13 +56,48 @@ class ActionItemNotification(ModelNotification[ActionItem]):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
 class ActionItemAssigned(ActionItemNotification):
+    """For the owner who was added; events of before there were several owners name none."""
+
     name = "action_item_assigned"
     label = gettext_lazy("An action item is assigned to you")
     title = gettext_lazy("Assigned to you: %(text)s")
+
+    person: int = 0
+
+    def recipients(self) -> QuerySet[Person]:
+        owners = super().recipients()
+        return owners.filter(pk=self.person) if self.person else owners
 
 
 class ActionItemDue(ActionItemNotification):
     name = "action_item_due"
     label = gettext_lazy("An action item is due")
     title = gettext_lazy("Due soon: %(text)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionItemsHandedOver(GroupPersonNotification):
+    """`person` gave their `count` open items in the group to the person `to`, more than one."""
+
+    name = "action_items_handed_over"
+    label = gettext_lazy("Action items are handed over to you")
+
+    to: int
+    count: int
+
+    def recipients(self) -> QuerySet[Person]:
+        return members_of(self.group).filter(pk=self.to)
+
+    def content(self, target: tuple[Group, Person], viewer: Viewer) -> NotificationContent | None:
+        group, person = target
+        if viewer.person_id != self.to or not viewer.is_member(group.pk):
+            return None
+        return content_in(
+            group,
+            title=_("%(person)s handed %(count)d action items over to you")
+            % {"person": person, "count": self.count},
+            url=f"{reverse('group-actions', args=[group.slug])}?mine=1",
+            why=_("because they are assigned to you"),
+        )

@@ -1,7 +1,5 @@
 """The pages of a group's action items."""
 
-from copy import copy
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -19,11 +17,13 @@ from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import ActionItemState
 from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
+from workinggroups.groups.history import history_of
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
-from workinggroups.groups.queries import members_of
+from workinggroups.groups.queries import eligible_owners, members_of
+from workinggroups.groups.sources import source_of, sources_of
 
 PAGE_SIZE = 50
 
@@ -41,10 +41,12 @@ def action_items(request: PersonRequest, slug: str) -> HttpResponse:
         shown = shown.owned_by(request.user.pk)
     order = ("-closed_at", "-number") if shows_closed else ("due_on", "number")
     page = Paginator(
-        shown.select_related("owner", "closed_by", "group").order_by(*order), PAGE_SIZE
+        shown.select_related("closed_by", "group").with_owners().order_by(*order), PAGE_SIZE
     ).get_page(request.GET.get("page"))
+    sources = sources_of(page, request.viewer)
     for item in page:
         item.can_change = can_change_action_item(request.viewer, item)
+        item.source = sources.get(item.pk)
     context = {
         **group_page_context(request, group, "actions"),
         "page": page,
@@ -64,7 +66,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
     form = ActionItemForm(posted(request), people=members_of(group.pk))
     if form.is_valid():
         with refusals_shown_in(form):
-            actions.create_action_item(actor=request.user, group=group, **form.cleaned_data)
+            actions.create_action_item(actor=request.user, group=group, **form.assigned())
             return redirect("group-actions", slug=slug)
     context = {**group_page_context(request, group, "actions"), "form": form}
     return render(request, "groups/action_item_edit.html", context, status=status_of(form))
@@ -78,40 +80,64 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     can_change = can_change_action_item(request.viewer, item)
     if request.method == "POST":
         can_change_action_item.require(request.viewer, item)
-    people = members_of(item.group_id)
-    # A form writes what was typed into its instance; the page around it shows what is stored.
-    form = ChangeActionItemForm(posted(request), instance=copy(item), people=people)
+    form = ChangeActionItemForm(
+        posted(request),
+        initial=ChangeActionItemForm.values_of(item),
+        people=eligible_owners(item),
+    )
     if form.is_valid():
         try:
             with refusals_shown_in(form):
-                actions.change_action_item(actor=request.user, item=item, **form.cleaned_data)
+                actions.change_action_item(
+                    actor=request.user,
+                    item=item,
+                    version=form.cleaned_data["version"],
+                    **form.assigned(),
+                )
                 return redirect("group-actions", slug=slug)
         except Conflict:
             return _conflict(request, _item(request, slug, number))
     context = {
-        **group_page_context(request, item.group, "actions"),
+        **_item_context(request, item),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,
-        "item": item,
-        "can_change": can_change,
     }
     return render(request, "groups/action_item.html", context, status=status_of(form))
+
+
+def _item_context(request: PersonRequest, item: ActionItem) -> dict[str, object]:
+    """Return what the page of an item shows besides its form."""
+    return {
+        **group_page_context(request, item.group, "actions"),
+        "item": item,
+        "source": source_of(item, request.viewer),
+        "history": history_of(item),
+        "can_change": can_change_action_item(request.viewer, item),
+    }
 
 
 def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
     """Show the saved values above what the person typed, in a form that can now be saved."""
     typed = request.POST.copy()
     typed["version"] = str(saved.version)
-    form = ChangeActionItemForm(typed, instance=copy(saved), people=members_of(saved.group_id))
+    form = ChangeActionItemForm(typed, people=eligible_owners(saved))
     form.is_valid()
+    mine = form.assigned()
     theirs = [
-        (form.fields[name].label, getattr(saved, name))
-        for name in ("text", "owner", "due_on")
-        if form.cleaned_data.get(name) != getattr(saved, name)
+        (label, value)
+        for label, value, is_same in (
+            (form.fields["text"].label, saved.text, mine["text"] == saved.text),
+            (
+                form.fields["owner"].label,
+                ", ".join(map(str, saved.owners)),
+                mine["owners"] == saved.owners,
+            ),
+            (form.fields["due_on"].label, saved.due_on, mine["due_on"] == saved.due_on),
+        )
+        if not is_same
     ]
     context = {
-        **group_page_context(request, saved.group, "actions"),
+        **_item_context(request, saved),
         "form": form,
-        "item": saved,
         "can_change": False,
         "is_conflict": True,
         "theirs": theirs,
@@ -153,7 +179,9 @@ def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 
 def _item(request: PersonRequest, slug: str, number: int) -> ActionItem:
     group = group_of_member_space(request, slug)
-    visible = ActionItem.objects.visible_to(request.viewer).select_related(
-        "group__focus_area", "owner", "created_by", "closed_by"
+    visible = (
+        ActionItem.objects.visible_to(request.viewer)
+        .with_owners()
+        .select_related("group__focus_area", "created_by", "closed_by")
     )
     return get_object_or_404(visible, group=group, number=number)

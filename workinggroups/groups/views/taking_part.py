@@ -7,17 +7,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, status_of
+from common.http.form_handling import add_refusal, posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import Admission
-from workinggroups.groups.forms import AskToJoinForm, JoinForm
+from workinggroups.groups.forms import AskToJoinForm, JoinForm, LeaveForm
 from workinggroups.groups.lookup import visible_group
-from workinggroups.groups.models import AdmissionRequest, Group
+from workinggroups.groups.models import ActionItem, AdmissionRequest, Group
 from workinggroups.groups.page_frame import group_page_context
-from workinggroups.groups.permissions import can_ask_to_join, can_join, can_leave
-from workinggroups.groups.queries import eligible_affiliations
+from workinggroups.groups.permissions import (
+    can_ask_to_join,
+    can_hand_over_items,
+    can_join,
+    can_leave,
+)
+from workinggroups.groups.queries import eligible_affiliations, members_of
+
+# Items that the page for leaving names; it counts all.
+ITEMS_SHOWN = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,13 +65,26 @@ def _joined(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool)
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def leave(request: PersonRequest, slug: str) -> HttpResponse:
+    """Leave the group, and hand open action items over."""
     group = visible_group(request.viewer, slug)
     can_leave.require(request.viewer, group)
-    if request.method == "POST":
-        actions.leave(actor=request.user, group=group)
-        messages.success(request, _("You left %(group)s.") % {"group": group})
-        return redirect("groups")
-    return render(request, "groups/leave.html", group_page_context(request, group, "overview"))
+    items = ActionItem.objects.none()
+    if can_hand_over_items(request.viewer, group):
+        items = ActionItem.objects.open().owned_by(request.user.pk).filter(group=group)
+    people = members_of(group.pk).exclude(pk=request.user.pk)
+    form = LeaveForm(posted(request), people=people)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            actions.leave(actor=request.user, group=group, **form.cleaned_data)
+            messages.success(request, _("You left %(group)s.") % {"group": group})
+            return redirect("groups")
+    context = {
+        **group_page_context(request, group, "overview"),
+        "form": form,
+        "items": items[:ITEMS_SHOWN],
+        "item_count": items.count(),
+    }
+    return render(request, "groups/leave.html", context, status=status_of(form))
 
 
 @require_POST

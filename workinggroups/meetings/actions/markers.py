@@ -1,11 +1,12 @@
 """What is recorded from a meeting, with the marker in its notes: an action item, a decision."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import Conflict, Invalid
+from common.errors import Conflict
 from members.people.models import Person
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.queries import members_of
@@ -25,21 +26,30 @@ from workinggroups.meetings.queries.minutes import is_final_by_rule
 
 @transaction.atomic
 def assign_marker(
-    *, actor: Person, meeting: Meeting, marker: Marker, owner: Person | None, due_on: date | None
+    *,
+    actor: Person,
+    meeting: Meeting,
+    marker: Marker,
+    owners: Sequence[Person],
+    due_on: date | None,
 ) -> ActionItem:
     """Create the action item of a marker that was in doubt, and add its number to the marker.
 
-    `owner` is None while nobody has taken the item on. Raises Conflict when the notes no longer
+    `owners` is empty while nobody has taken the item on. Raises Conflict when the notes no longer
     contain the marker.
     """
     meeting = lock_meeting_with_group(meeting)
     refuse_closed(actor=actor, meeting=meeting)
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.ACTION)
-    _check_member(meeting, owner)
     assigned = assignment(marker, list(members_of(meeting.group_id)), meeting.local_date)
     item = create_item(
-        actor=actor, meeting=meeting, text=assigned.text, owner=owner, due_on=due_on, number=number
+        actor=actor,
+        meeting=meeting,
+        text=assigned.text,
+        owners=owners,
+        due_on=due_on,
+        number=number,
     )
     source = current.with_references({number: (f"A-{item.number}",)})
     add_revision(actor=actor, meeting=meeting, source=source)
@@ -48,20 +58,19 @@ def assign_marker(
 
 @transaction.atomic
 def record_action(
-    *, actor: Person, meeting: Meeting, text: str, owner: Person | None, due_on: date | None
+    *, actor: Person, meeting: Meeting, text: str, owners: Sequence[Person], due_on: date | None
 ) -> ActionItem:
     """Create an action item, and add a marker that says so at the end of the notes."""
     meeting = lock_meeting_with_group(meeting)
     refuse_closed(actor=actor, meeting=meeting)
-    _check_member(meeting, owner)
     source = source_of(latest_revision(meeting))
     number = source.count("\n") + 3 if source else 1
     item = create_item(
-        actor=actor, meeting=meeting, text=text, owner=owner, due_on=due_on, number=number
+        actor=actor, meeting=meeting, text=text, owners=owners, due_on=due_on, number=number
     )
-    name = f"@{owner} " if owner else ""
+    names = "".join(f"@{owner} " for owner in owners)
     due = f" by {due_on.isoformat()}" if due_on else ""
-    marker = f"action: {name}{' '.join(item.text.split())}{due} [A-{item.number}]"
+    marker = f"action: {names}{' '.join(item.text.split())}{due} [A-{item.number}]"
     add_revision(actor=actor, meeting=meeting, source=f"{source}\n\n{marker}" if source else marker)
     return item
 
@@ -94,8 +103,3 @@ def _find(current: ParsedNotes, marker: Marker, kind: MarkerKind) -> int:
             _("This line has been changed or recorded in the meantime. Read the latest notes.")
         )
     return marker.number if marker.number in numbers else numbers[0]
-
-
-def _check_member(meeting: Meeting, owner: Person | None) -> None:
-    if owner is not None and not members_of(meeting.group_id).filter(pk=owner.pk).exists():
-        raise Invalid(_("Choose someone who is in the group."), "owner")

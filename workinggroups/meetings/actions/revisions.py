@@ -1,5 +1,6 @@
 """Writing a revision of the notes: its markers become action items."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -63,27 +64,21 @@ def create_item(
     actor: Person,
     meeting: Meeting,
     text: str,
-    owner: Person | None,
+    owners: Sequence[Person],
     due_on: date | None,
     number: int,
-    place: int = 1,
 ) -> ActionItem:
-    """Create an item that points back to its marker in the next revision.
-
-    `number` is the marker's number, and `place` counts the owners whom the marker names: each has
-    an item of their own.
-    """
-    source_line = f"{meeting.notes_count + 1}.{number}"
+    """Create an item that points back to its marker, which has this number, in the next revision."""
     return create_action_item(
         actor=actor,
         group=meeting.group,
         text=_fitting(text),
-        owner=owner,
+        owners=owners,
         due_on=due_on,
         level=meeting.level,
         source_kind=SOURCE_KIND,
         source_uuid=meeting.uuid,
-        source_line=source_line if place == 1 else f"{source_line}.{place}",
+        source_line=f"{meeting.notes_count + 1}.{number}",
     )
 
 
@@ -103,10 +98,8 @@ def _create_items(
     if not new:
         return {}
     people = list(members_of(meeting.group_id))
-    numbers: dict[tuple[str, int | None, date | None], int] = {
-        (item.text, item.owner_id, item.due_on): item.number
-        for item in ActionItem.objects.filter(source_uuid=meeting.uuid)
-    }
+    earlier = ActionItem.objects.filter(source_uuid=meeting.uuid).with_owners()
+    numbers = {(item.text, item.owner_ids, item.due_on): f"A-{item.number}" for item in earlier}
     references: dict[int, tuple[str, ...]] = {}
     most = len(numbers) + ITEMS_AT_ONCE
     for marker in new:
@@ -114,30 +107,32 @@ def _create_items(
         if assigned.doubt is not None:
             continue
         text, due_on = assigned.text, assigned.due_on
-        for place, owner in enumerate(assigned.owners, start=1):
-            key = (_fitting(text), owner.pk, due_on)
-            if key not in numbers:
-                if len(numbers) == most:
-                    raise Invalid(
-                        _(
-                            "You can create at most %(most)d action items at once. Save the text in "
-                            "parts and mark some of the actions later."
-                        )
-                        % {"most": ITEMS_AT_ONCE},
-                        "source",
+        key = (_fitting(text), frozenset(owner.pk for owner in assigned.owners), due_on)
+        # A line from when each owner had an item of their own finds those again.
+        single = [numbers.get((key[0], frozenset([owner]), due_on), "") for owner in key[1]]
+        if key not in numbers and all(single):
+            references[marker.number] = tuple(single)
+            continue
+        if key not in numbers:
+            if len(numbers) == most:
+                raise Invalid(
+                    _(
+                        "You can create at most %(most)d action items at once. Save the text in "
+                        "parts and mark some of the actions later."
                     )
-                item = create_item(
-                    actor=actor,
-                    meeting=meeting,
-                    text=text,
-                    owner=owner,
-                    due_on=due_on,
-                    number=marker.number,
-                    place=place,
+                    % {"most": ITEMS_AT_ONCE},
+                    "source",
                 )
-                numbers[key] = item.number
-            earlier = references.get(marker.number, ())
-            references[marker.number] = (*earlier, f"A-{numbers[key]}")
+            item = create_item(
+                actor=actor,
+                meeting=meeting,
+                text=text,
+                owners=assigned.owners,
+                due_on=due_on,
+                number=marker.number,
+            )
+            numbers[key] = f"A-{item.number}"
+        references[marker.number] = (numbers[key],)
     return references
 
 

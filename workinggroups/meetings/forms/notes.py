@@ -1,15 +1,16 @@
 """Forms for the notes and for action items from them."""
 
-from typing import Unpack, cast
+from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, FormData, FormOptions
-from common.ui.inputs import DayInput, MarkdownTextarea
-from members.people.choosing import PersonField
+from common.http.form_handling import Form
+from common.ui.inputs import MarkdownTextarea
+from members.people.choosing import PeopleField
 from members.people.models import Person
+from workinggroups.groups.forms import ActionItemForm
 
 
 class NotesForm(Form):
@@ -37,27 +38,22 @@ class SettleForm(Form):
     )
 
 
-class ActionForm(Form):
+class ActionForm(ActionItemForm):
     """Who does what by when."""
 
-    text = forms.CharField(label=_("What needs to be done"), max_length=300)
-    owner = PersonField(label=_("Assigned to"), required=False, empty_label=_("Unassigned"))
-    due_on = forms.DateField(
-        label=_("Due"),
-        required=False,
-        help_text=_("It counts as late once this day has ended everywhere on Earth."),
-        widget=DayInput(),
-    )
 
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        cast(PersonField, self.fields["owner"]).queryset = people
-
-
-class AssignForm(ActionForm):
-    """Owner and due date of a marker in the notes; `text` and `number` name the marker."""
+class AssignForm(ActionItemForm):
+    """Owners and due date of a marker in the notes; `text` and `number` name the marker."""
 
     text = forms.CharField(widget=forms.HiddenInput, max_length=100_000)
     number = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def offer_others(self, named: QuerySet[Person]) -> None:
+        """Offer as further owners only the people whom the marker names, if it names several.
+
+        A page can have fifty of these forms; the page of the action item offers everybody.
+        """
+        if len(named) < 2:
+            del self.fields["others"]
+        else:
+            cast(PeopleField, self.fields["others"]).offer(named)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
 from common.identifiers import new_uuid
+from common.ui.date_format import day_words
 from members.people.models import Person
 from workinggroups.groups.choices import MinutesRule
 from workinggroups.groups.content import GroupContent, GroupContentQuerySet
@@ -256,6 +257,12 @@ class Meeting(GroupContent):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.group.slug, self.address])
+
+    @property
+    def name_and_day(self) -> str:
+        """Return "12. Evaluations call, 3 Nov 2026": meetings of a group often share a title."""
+        number = f"{self.number}. " if self.number else ""
+        return f"{number}{self.title}, {day_words(self.local_date)}"
 
     @property
     def address(self) -> str:

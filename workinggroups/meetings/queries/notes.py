@@ -71,7 +71,7 @@ def notes_of(meeting: int) -> QuerySet[NotesRevision]:
 @prepared
 def items_from(group: int, read_level: Level, meeting: UUID) -> QuerySet[ActionItem]:
     items = ActionItem.objects.within(group, read_level).filter(source_uuid=meeting)
-    return items.select_related("owner").order_by("number")
+    return items.with_owner_names().order_by("number")
 
 
 def latest_notes(meeting: Meeting) -> NotesRevision | None:

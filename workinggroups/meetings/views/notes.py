@@ -204,7 +204,7 @@ def meeting_action(request: PersonRequest, slug: str, address: str) -> HttpRespo
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
         with refusals_shown_in(form):
-            item = actions.record_action(actor=request.user, meeting=meeting, **form.cleaned_data)
+            item = actions.record_action(actor=request.user, meeting=meeting, **form.assigned())
             messages.success(request, _added(item))
             return redirect(f"{meeting.get_absolute_url()}#actions")
     context = meeting_page(request, meeting, form=form)
@@ -245,7 +245,7 @@ def _assign(request: PersonRequest, meeting: Meeting, form: AssignForm) -> bool:
             actor=request.user,
             meeting=meeting,
             marker=Marker(data["number"], MarkerKind.ACTION, data["text"]),
-            owner=data["owner"],
+            owners=form.owners(),
             due_on=data["due_on"],
         )
         messages.success(request, _added(item))
@@ -262,14 +262,19 @@ def _assign_form(
     """Return the form of one marker: as it was sent, or with the best guess."""
     if bound is not None and bound.data.get("number") == str(row.marker.number):
         return bound
-    candidates = row.assignment.owners or row.assignment.candidates
-    return AssignForm(
+    named = row.assignment.owners or row.assignment.candidates
+    # Without a doubt about who is meant, all of them are suggested; else only the first.
+    suggested = [person.uuid for person in row.assignment.owners or named[:1]]
+    form = AssignForm(
         people=people,
         auto_id=f"id_{row.marker.number}_%s",
         initial={
             "text": row.marker.text,
             "number": row.marker.number,
             "due_on": row.assignment.due_on,
-            "owner": candidates[0].uuid if candidates else None,
+            "owner": suggested[0] if suggested else None,
+            "others": suggested[1:],
         },
     )
+    form.offer_others(people.filter(pk__in=[person.pk for person in named]))
+    return form
