@@ -192,10 +192,10 @@ def _hold(scenario: Scenario, held: Held) -> None:
         scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
         if held.group == "evaluations" and held.age in {2, 4}:
-            found = held.ends_at + timedelta(hours=25)
-            scenario.at(found, partial(_find_mistake, scenario, meeting))
+            noticed_at = held.ends_at + timedelta(hours=25)
+            scenario.at(noticed_at, partial(_find_mistake, scenario, meeting))
             scenario.at(
-                found + timedelta(hours=6), partial(_answer_mistake, scenario, held, meeting)
+                noticed_at + timedelta(hours=6), partial(_answer_mistake, scenario, held, meeting)
             )
         scenario.at(held.ends_at + timedelta(days=8), partial(_approve, scenario, held, meeting))
 

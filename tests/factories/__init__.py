@@ -13,6 +13,7 @@ from tests.factories.groups import (
 )
 from tests.factories.meetings import (
     agenda_item,
+    approve_minutes,
     attendance,
     attendance_claim,
     guest,
@@ -56,6 +57,7 @@ __all__ = [
     "agreement",
     "ahead",
     "application",
+    "approve_minutes",
     "attendance",
     "attendance_claim",
     "break_glass",

@@ -158,6 +158,13 @@ def option_answer(of: TimeOption, somebody: Person, answer: str = "yes") -> Opti
     return OptionAnswer.objects.create(option=of, person=somebody, answer=answer)
 
 
+def approve_minutes(of: Meeting) -> None:
+    """Make notes of the meeting its approved minutes."""
+    of.minutes_revision = of.minutes_revision or notes(of)
+    of.minutes_state, of.minutes_approved_by, of.minutes_approved_at = "approved", person(), ago()
+    of.save()
+
+
 def running_meeting(where: Group, title: str = "Working session", **fields: Any) -> Meeting:
     """A meeting of an hour that began ten minutes ago."""
     return meeting(where, title, **{"starts_at": ago(minutes=10), **fields})

@@ -149,9 +149,7 @@ def test_officers_get_one_notification_for_all_who_wait(
 
 def test_approved_minutes_take_no_claim(member: Person, group: Group) -> None:
     meeting = factories.past_meeting(group)
-    meeting.minutes_revision = factories.notes(meeting)
-    meeting.minutes_state = "approved"
-    meeting.save()
+    factories.approve_minutes(meeting)
 
     with pytest.raises(WrongState, match="dated correction"):
         actions.claim_attendance(actor=member, meeting=meeting)

@@ -12,15 +12,9 @@ from tests import factories
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, queries
 from workinggroups.meetings.choices import GUESTS_MAX
-from workinggroups.meetings.models import Guest, Meeting
+from workinggroups.meetings.models import Guest
 
 pytestmark = pytest.mark.django_db
-
-
-def approve(meeting: Meeting) -> None:
-    meeting.minutes_revision = factories.notes(meeting)
-    meeting.minutes_state = "approved"
-    meeting.save()
 
 
 @pytest.mark.parametrize("who", ["chair", "co_chair", "secretary"])
@@ -108,7 +102,7 @@ def test_guests_do_not_count_for_the_quorum(chair: Person, group: Group) -> None
 def test_approved_minutes_close_the_list(chair: Person, group: Group) -> None:
     meeting = factories.past_meeting(group)
     guest = factories.guest(meeting)
-    approve(meeting)
+    factories.approve_minutes(meeting)
 
     with pytest.raises(WrongState, match="approved"):
         actions.add_guest(actor=chair, meeting=meeting, name="Late", affiliation="")
@@ -129,7 +123,7 @@ def test_approved_minutes_close_the_list(chair: Person, group: Group) -> None:
 def test_nobody_changes_the_guests_of_approved_minutes_in_sql(group: Group, sql: str) -> None:
     meeting = factories.past_meeting(group)
     factories.guest(meeting)
-    approve(meeting)
+    factories.approve_minutes(meeting)
 
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
@@ -138,7 +132,7 @@ def test_nobody_changes_the_guests_of_approved_minutes_in_sql(group: Group, sql:
 def test_a_name_is_erased_also_from_approved_minutes(secretary: Person, group: Group) -> None:
     meeting = factories.past_meeting(group)
     guest = factories.guest(meeting)
-    approve(meeting)
+    factories.approve_minutes(meeting)
 
     actions.anonymise_guest(actor=secretary, guest=guest)
 

@@ -482,6 +482,7 @@ def test_the_seal_has_text_roll_agenda_and_decisions_by_ids(
     meeting = under(group, "none")
     factories.agenda_item(meeting, "Results")
     factories.attendance(meeting, member)
+    guest = factories.guest(meeting)
     decision = record_decision(
         actor=chair, group=group, title="We publish.", method="consensus", meeting=meeting
     )
@@ -494,9 +495,12 @@ def test_the_seal_has_text_roll_agenda_and_decisions_by_ids(
     assert content["roll"] == [
         {"person": str(member.uuid), "organization": None, "state": "present"}
     ]
+    assert content["guests"] == [{"uuid": str(guest.uuid)}]
+    assert content["competition_notice"] == []
     assert content["agenda"] == [{"position": 1, "title": "Results"}]
     assert content["decisions"][0]["uuid"] == str(decision.uuid)
     assert member.name not in seal.content
+    assert guest.name not in seal.content
     assert seal.sha256 == checksum(seal.content) == minutes.minutes_sha256
     assert list(content) == sorted(content)
 

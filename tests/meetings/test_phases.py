@@ -71,9 +71,7 @@ def test_a_phase_begins_at_its_moment(group: Group) -> None:
 def closed(group: Group) -> dict[str, Meeting]:
     cancelled = factories.running_meeting(group, state="cancelled")
     approved = factories.past_meeting(group)
-    approved.minutes_revision = factories.notes(approved)
-    approved.minutes_state = "approved"
-    approved.save()
+    factories.approve_minutes(approved)
     concluded = factories.running_meeting(factories.group("Done", state="concluded"))
     return {"cancelled": cancelled, "approved": approved, "concluded": concluded}
 

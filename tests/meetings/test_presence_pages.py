@@ -161,9 +161,7 @@ def test_after_approval_the_way_is_a_correction(
     client_of: ClientOf, member: Person, group: Group
 ) -> None:
     meeting = factories.past_meeting(group)
-    meeting.minutes_revision = factories.notes(meeting)
-    meeting.minutes_state = "approved"
-    meeting.save()
+    factories.approve_minutes(meeting)
 
     shown = client_of(member).get(page(meeting, "attendance/")).text
 

@@ -2,8 +2,8 @@
 
 Form 1, of minutes approved before there was a roll in the seal, is the text alone as UTF-8. Form 2 is
 JSON as UTF-8, with sorted keys, without spaces and without escapes beyond those that JSON needs. The
-checksum is the SHA-256 of those bytes, which are offered as a file. People and organizations are named
-by their ids, so that a person's name can be erased and the checksum stays right.
+checksum is the SHA-256 of those bytes, which are offered as a file. People, guests and organizations are
+named by their ids, so that a person's name can be erased and the checksum stays right.
 
 An app above this one, or another part of this one, adds what it keeps of a meeting with `add_section`.
 A section that a later version adds is part of the seals made from then on and of none before.
@@ -15,7 +15,13 @@ from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 from workinggroups.meetings.choices import SEAL_MINUTES, SEAL_TEXT, AttendanceState
-from workinggroups.meetings.models import Attendance, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    Attendance,
+    CompetitionNotice,
+    Guest,
+    Meeting,
+    NotesRevision,
+)
 
 # Plain values by name: what JSON holds.
 Entry: TypeAlias = Mapping[str, object]
@@ -86,6 +92,20 @@ def _roll(meeting: Meeting) -> list[Entry]:
     ]
 
 
+def _guests(meeting: Meeting) -> list[Entry]:
+    rows = Guest.objects.filter(meeting=meeting).order_by("pk")
+    return [{"uuid": str(uuid)} for uuid in rows.values_list("uuid", flat=True)]
+
+
+def _competition_law(meeting: Meeting) -> list[Entry]:
+    """Return which version of the notice was shown and when, as a list of none or one."""
+    rows = CompetitionNotice.objects.filter(meeting=meeting)
+    return [
+        {"version": version, "shown_at": shown_at.isoformat(), "shown_by": str(person)}
+        for version, shown_at, person in rows.values_list("version", "shown_at", "shown_by__uuid")
+    ]
+
+
 def _agenda(meeting: Meeting) -> list[Entry]:
     items = meeting.agenda.values_list("position", "title")
     return [{"position": position, "title": title} for position, title in items]
@@ -94,4 +114,6 @@ def _agenda(meeting: Meeting) -> list[Entry]:
 def register_sections() -> None:
     """Called from `apps.ready`."""
     add_section("roll", _roll)
+    add_section("guests", _guests)
+    add_section("competition_notice", _competition_law)
     add_section("agenda", _agenda)
