@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     },
     "codes nobody typed in": _daily(3, 0, "onboarding.forget_old_proofs"),
     "old mail": _daily(3, 10, "mail.prune"),
+    "PDF files nobody uses": _daily(3, 25, "pdf.sweep"),
     "discarded files": _daily(3, 20, "files.sweep"),
     "ended sign-ins and tokens": _daily(3, 30, "people.purge_expired"),
     "outdated comparisons": _daily(3, 40, "comparisons.sweep"),
@@ -51,6 +52,7 @@ app.conf.beat_schedule = {
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": _every(300, "text.render_again", expires=240),
     "pictures, in case a message was lost": _every(60, "files.make_pictures", expires=50),
+    "PDF files, in case a message was lost": _every(60, "pdf.make_waiting", expires=50),
     "files that wait for the virus scanner": _every(60, "files.scan", expires=50),
     "due search entries, in case a message was lost": _every(300, "search.renew", expires=240),
     "words of attached files, in case a message was lost": _every(

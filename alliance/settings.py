@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "common.links",
     "common.comparisons",
     "common.files",
+    "common.pdf",
     "common.mail",
     "common.vocabulary",
     "common.search",

@@ -188,14 +188,14 @@ def _hold(scenario: Scenario, held: Held) -> None:
     if held.age or held.group != "evaluations":
         scenario.at(held.ends_at + timedelta(hours=21), offer)
     if held.age == 1 and held.group in {"evaluations", "education"}:
-        # Draft minutes in which somebody found a mistake wait for its answer.
+        # Draft minutes in which somebody asked_at a mistake wait for its answer.
         scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
         if held.group == "evaluations" and held.age in {2, 4}:
-            noticed_at = held.ends_at + timedelta(hours=25)
-            scenario.at(noticed_at, partial(_find_mistake, scenario, meeting))
+            asked_at = held.ends_at + timedelta(hours=25)
+            scenario.at(asked_at, partial(_find_mistake, scenario, meeting))
             scenario.at(
-                noticed_at + timedelta(hours=6), partial(_answer_mistake, scenario, held, meeting)
+                asked_at + timedelta(hours=6), partial(_answer_mistake, scenario, held, meeting)
             )
         scenario.at(held.ends_at + timedelta(days=8), partial(_approve, scenario, held, meeting))
 
