@@ -32,6 +32,7 @@ from members.people.requests import caller_of
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
+from workinggroups.meetings.api.live import LiveActions
 from workinggroups.meetings.api.presence import PresenceActions
 from workinggroups.meetings.choices import MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
@@ -120,7 +121,7 @@ class SaveNotesSerializer(StrictSerializer):
     source = field_named_as_in_base(serializers.CharField(trim_whitespace=False, allow_blank=True))
 
 
-class MeetingViewSet(PresenceActions, ReadViewSet[Meeting]):
+class MeetingViewSet(PresenceActions, LiveActions, ReadViewSet[Meeting]):
     """Meetings of the groups you can read."""
 
     serializer_class = MeetingSerializer

@@ -39,7 +39,6 @@ from workinggroups.meetings.forms.planning import (
 from workinggroups.meetings.hours import PartOfDay, hours_of
 from workinggroups.meetings.models import Meeting, NotesRevision
 from workinggroups.meetings.models.meetings import MeetingQuerySet
-from workinggroups.meetings.phases import LiveAct
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
 
