@@ -225,3 +225,18 @@ def test_the_api_takes_a_claim(client_of: ClientOf, member: Person, group: Group
     assert client_of(member).post(api(meeting, "claim")).json() == {"state": "open"}
     early = factories.running_meeting(group)
     assert client_of(member).post(api(early, "claim")).status_code == 409
+
+
+def test_the_api_raises_and_lowers_a_hand(
+    client_of: ClientOf, member: Person, group: Group
+) -> None:
+    meeting = factories.running_meeting(group)
+    client, path = client_of(member), api(meeting, "hand")
+    as_json = {"content_type": "application/json"}
+    assert client.post(path, {"raised": True}, **as_json).status_code == 409
+    actions.check_in(actor=member, meeting=meeting)
+
+    assert client.post(path, {"raised": True}, **as_json).json() == {"raised": True}
+    assert meeting.speakers.waiting().count() == 1
+    assert client.post(path, {"raised": False}, **as_json).json() == {"raised": False}
+    assert meeting.speakers.open().count() == 0

@@ -119,6 +119,8 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     approved.save()
     running = factories.running_meeting(group, "Running", **by)
     guest = factories.guest(running, added_by=people["secretary"])
+    for actor in ("observer", "member", "editor", "secretary", "co_chair", "chair"):
+        factories.attendance(running, people[actor])
     return {
         "meeting": coming,
         "series": series,

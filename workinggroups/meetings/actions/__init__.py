@@ -61,11 +61,19 @@ from workinggroups.meetings.actions.polls import (
     remind_of_polls,
 )
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
+from workinggroups.meetings.actions.speakers import (
+    add_speaker,
+    call_next,
+    close_request,
+    lower_hand,
+    raise_hand,
+)
 
 __all__ = [
     "NotesClash",
     "add_agenda_item",
     "add_guest",
+    "add_speaker",
     "anonymise_guest",
     "answer_claim",
     "answer_correction",
@@ -75,6 +83,7 @@ __all__ = [
     "approve_minutes",
     "ask_for_correction",
     "assign_marker",
+    "call_next",
     "cancel_meeting",
     "cancel_poll",
     "change_agenda_item",
@@ -83,10 +92,12 @@ __all__ = [
     "change_series",
     "check_in",
     "claim_attendance",
+    "close_request",
     "decide_poll",
     "end_series",
     "enter_past_meeting",
     "extend_series",
+    "lower_hand",
     "make_due_final",
     "make_final",
     "mark_decision",
@@ -99,6 +110,7 @@ __all__ = [
     "plan_meeting",
     "plan_series",
     "post_agenda",
+    "raise_hand",
     "record_action",
     "record_attendance",
     "remind_of_minutes",

@@ -20,6 +20,7 @@ from workinggroups.meetings.actions.locking import (
     refuse_cancelled,
     touch,
 )
+from workinggroups.meetings.actions.speakers import close_requests_of_absent
 from workinggroups.meetings.choices import (
     AttendanceState,
     MeetingAct,
@@ -102,6 +103,7 @@ def record_attendance(
         came_since = meeting.attendance.present().filter(changed_at__gt=seen_at)
         present = {*present, *came_since.values_list("person_id", flat=True)}
     _write_rows(meeting, roster, present)
+    close_requests_of_absent(meeting=meeting)
     meeting.state = MeetingState.HELD
     touch(meeting, "state")
     present_count = Attendance.objects.present().filter(meeting=meeting).count()

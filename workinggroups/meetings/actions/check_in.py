@@ -12,6 +12,7 @@ from common.access import viewer_for
 from common.errors import WrongState
 from members.people.models import Person
 from workinggroups.meetings.actions.live import changed, lock_for
+from workinggroups.meetings.actions.speakers import close_requests_of_absent
 from workinggroups.meetings.choices import (
     CHECK_IN_MINUTES,
     AttendanceState,
@@ -53,7 +54,7 @@ def check_in(*, actor: Person, meeting: Meeting) -> Attendance:
 
 @transaction.atomic
 def undo_check_in(*, actor: Person, meeting: Meeting) -> None:
-    """Take the actor's own check-in back; they count as coming again.
+    """Take the actor's own check-in back; they count as coming again, and wait to speak no more.
 
     Does nothing for someone who is not recorded as present. Raises WrongState where an officer or a
     report recorded it. Locks the meeting.
@@ -70,6 +71,7 @@ def undo_check_in(*, actor: Person, meeting: Meeting) -> None:
             )
         )
     _take_back(Attendance.objects.filter(pk=row.pk))
+    close_requests_of_absent(meeting=meeting)
     changed(meeting)
 
 

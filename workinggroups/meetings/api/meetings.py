@@ -36,6 +36,7 @@ from workinggroups.groups.permissions import can_read_content
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
+from workinggroups.meetings.api.live import LiveActions
 from workinggroups.meetings.api.minutes import MinutesViews
 from workinggroups.meetings.api.presence import PresenceActions
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState, MinutesState
@@ -147,7 +148,7 @@ class SaveNotesSerializer(StrictSerializer):
     source = field_named_as_in_base(serializers.CharField(trim_whitespace=False, allow_blank=True))
 
 
-class MeetingViewSet(MinutesViews, PresenceActions):
+class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
     """Meetings of the groups you can read."""
 
     serializer_class = MeetingSerializer
