@@ -449,6 +449,7 @@ PAGES = [
     PageType("change-a-series", "meetings", "meeting-following", "chair", _occurrence),
     PageType("end-a-series", "meetings", "meeting-series-end", "chair", _series),
     PageType("meeting-of-a-series", "meetings", "meeting", "member", _occurrence),
+    PageType("fair-times", "meetings", "fair-times", "chair", _group),
     PageType("polls", "meetings", "polls", "member", _group),
     PageType("find-a-time", "meetings", "poll-new", "chair", _group),
     PageType("poll", "meetings", "poll", "member", _poll),

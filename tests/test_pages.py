@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tests.chromium import LOOKS, Visit, asked_of, served, session_cookie
 from tests.committed import copied_db
-from tests.factories import meetings, works
+from tests.factories import groups, meetings, organizations, works
 from tests.matrix.routes import routes
 from tests.pages import NO_PAGES, PAGES, PageType, Stage
 from tests.raw_words import raw_words
@@ -80,6 +80,8 @@ def furnished(world: World) -> Stage:
     for source in ("We met.", "We met.\n\n# Results\n\n- One of them.\n\ndecision: Meet again."):
         meetings.notes(held, source, author=world.people["member"])
     meetings.meeting_series(group)
+    for zone in ("Europe/Paris", "America/New_York", "Asia/Tokyo") * 3:
+        groups.seat(group, organizations.member_of(organizations.organization(), zone=zone))
     poll = meetings.time_poll(group)
     for option, answer in zip(poll.options.all(), ("yes", "if_needed"), strict=True):
         meetings.option_answer(option, chair, answer)

@@ -16,12 +16,12 @@ def zone_word(moment: datetime) -> str:
 
     An abbreviation always has its offset: CST is used in Chicago, Shanghai and Havana.
     """
-    number = _offset_words(moment.utcoffset() or timedelta())
+    number = offset_words(moment.utcoffset() or timedelta())
     name = moment.tzname() or number
     return number if name[0] in "+-" or name == number else f"{name} ({number})"
 
 
-def _offset_words(offset: timedelta) -> str:
+def offset_words(offset: timedelta) -> str:
     """Return "UTC+5:45"."""
     if not offset:
         return "UTC"
@@ -94,7 +94,7 @@ def moment_words(
         "here": words,
         "place": zone_place(other_zone),
         "there": f"{day}, {hour_words(there)}" if day else hour_words(there),
-        "offset": _offset_words(there.utcoffset() or timedelta()),
+        "offset": offset_words(there.utcoffset() or timedelta()),
     }
 
 

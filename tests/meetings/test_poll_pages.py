@@ -152,7 +152,7 @@ def test_answers_are_saved_and_shown_again(client_of: Any, member: Person, poll:
 
     assert answer["Location"] == poll.get_absolute_url()
     page = client.get(at(poll)).content.decode()
-    assert re.search(rf'name="{field(poll, 0)}" value="yes" checked', page)
+    assert re.search(rf'name="{field(poll, 0)}"\s+value="yes" checked', page)
     assert "1 yes, 0 if need be, 0 no" in text(client.get(at(poll)))
     assert answers(member) == ["yes"]
 

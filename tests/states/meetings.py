@@ -127,6 +127,10 @@ def _saved(stage: Stage) -> Any:
     )
 
 
+def _group_of_few(stage: Stage) -> tuple[str]:
+    return (factories.group("Two or three", chair=stage.people["chair"]).slug,)
+
+
 def _decided_poll(stage: Stage) -> tuple[Any, ...]:
     poll = factories.time_poll(stage.group, "Decided")
     for option in poll.options.all():
@@ -218,6 +222,7 @@ MEETINGS = [
             in_group,
         ),
     ),
+    RenderedPage("fair-times-of-few", "meetings", seen("chair", "fair-times", _group_of_few)),
     RenderedPage("poll-decided", "meetings", seen("member", "poll", _decided_poll)),
     RenderedPage("poll-overdue", "meetings", seen("chair", "poll", _overdue_poll)),
     RenderedPage("poll-cancelled", "meetings", seen("member", "poll", _cancelled_poll)),

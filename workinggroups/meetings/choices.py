@@ -59,6 +59,16 @@ POLL_NOTE_MAX_CHARACTERS = 2000
 POLLS_OPEN_MAX = 20
 
 
+# Fair times: a region of fewer people is counted with its neighbour, so that it tells nobody's zone.
+REGION_MIN_PEOPLE = 3
+# Ways to share the hours are compared over so many meetings: each of one, two or three times in turn
+# comes equally often.
+COMPARED_MEETINGS = 12
+ROTATION_MAX_TIMES = 3
+COMPARED_MAX_TIMES = 60
+QUARTER_DAYS = 91
+
+
 class Frequency(models.TextChoices):
     """How often a series meets; weekday and day of the month are those of its first meeting."""
 

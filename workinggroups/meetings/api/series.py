@@ -1,16 +1,33 @@
-"""Series of meetings, to read."""
+"""Series of meetings, to read, with fair times for them."""
+
+from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from common.access import Viewer
+from common.api.problems import check_query
 from common.api.serializers import (
     LocalTimeField,
     StrictModelSerializer,
 )
-from common.api.viewsets import ReadViewSet, by_address, one_of
-from workinggroups.meetings.choices import SeriesState
+from common.api.viewsets import ReadViewSet, by_address, one_of, viewer_of
+from workinggroups.meetings import permissions
+from workinggroups.meetings.choices import COMPARED_MEETINGS, SeriesState
+from workinggroups.meetings.fair_times import (
+    FairTimes,
+    current_candidate,
+    fair_times,
+    next_date,
+)
 from workinggroups.meetings.models import MeetingSeries
+from workinggroups.meetings.recurrence import Recurrence
+from workinggroups.meetings.rotation import EVERY_HOUR, candidates_at
 
 
 class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
@@ -50,6 +67,72 @@ class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
         read_only_fields = fields
 
 
+class RegionSerializer(serializers.Serializer[Any]):
+    """People whose clocks show the same, at least three."""
+
+    name = serializers.CharField()
+    people = serializers.IntegerField()
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """Minutes outside the working day of each person of a region."""
+
+    region = serializers.CharField(source="region.name")
+    early_or_late_minutes = serializers.IntegerField(source="burden.edge")
+    night_or_weekend_minutes = serializers.IntegerField(source="burden.night")
+
+
+class TurnSerializer(serializers.Serializer[Any]):
+    first_on = serializers.DateField()
+    local_time = LocalTimeField(help_text="In the time zone of the series.")
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    """One time, or two or three in turn, and what each region then has over all meetings."""
+
+    times = TurnSerializer(many=True)
+    shares = ShareSerializer(many=True)
+    is_most_even = serializers.BooleanField()
+
+
+class FairTimesSerializer(serializers.Serializer[Any]):
+    """Ways to share the hours of a series over its next meetings. Regions go from west to east."""
+
+    regions = RegionSerializer(many=True)
+    without_zone = serializers.IntegerField(
+        help_text="How many people have chosen no time zone; they are not counted."
+    )
+    meetings = serializers.IntegerField(help_text="Over how many meetings ways are compared.")
+    ways = WaySerializer(many=True, help_text="The first is the present time.")
+    held = serializers.IntegerField(help_text="How many meetings the last quarter had.")
+    so_far = ShareSerializer(many=True, help_text="Over the meetings of the last quarter.")
+
+
+def shown_fair_times(result: FairTimes) -> dict[str, object]:
+    """Return what the API shows of a comparison."""
+    shown: dict[str, object] = FairTimesSerializer(
+        {
+            "regions": result.regions.regions,
+            "without_zone": result.regions.without_zone,
+            "meetings": result.meetings,
+            "ways": [
+                {
+                    "times": [
+                        {"first_on": each.dates[turn], "local_time": each.at}
+                        for turn, each in enumerate(way.times)
+                    ],
+                    "shares": way.shares,
+                    "is_most_even": way is result.most_even,
+                }
+                for way in result.ways
+            ],
+            "held": result.held,
+            "so_far": result.so_far,
+        }
+    ).data
+    return shown
+
+
 class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
     """Series of meetings of the groups you can read."""
 
@@ -62,3 +145,29 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
 
     def rows(self, viewer: Viewer) -> QuerySet[MeetingSeries]:
         return MeetingSeries.objects.visible_to(viewer).select_related("group", "continues")
+
+    @extend_schema(responses=FairTimesSerializer)
+    @action(detail=True, url_path="fair-times")
+    def fair_times(self, request: Request, **kwargs: object) -> Response:
+        """Whose night the series is in, by region, and ways to share it at any full hour.
+
+        For the people of the group; 404 for others.
+        """
+        check_query(request)
+        series = self.get_object()
+        viewer = viewer_of(request)
+        if not permissions.can_see_polls(viewer, series.group):
+            raise Http404
+        first = next_date(series)
+        rule = Recurrence(first=first, frequency=series.frequency, interval=series.interval)
+        result = fair_times(
+            series.group,
+            viewer,
+            zone=series.zone_info,
+            duration_minutes=series.duration_minutes,
+            candidates=candidates_at(
+                EVERY_HOUR, rule, series.zone_info, meetings=COMPARED_MEETINGS
+            ),
+            current=current_candidate(series, first),
+        )
+        return Response(shown_fair_times(result))

@@ -16,6 +16,7 @@ from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.meetings import actions, calendars, permissions
 from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.queries.fairness import weekly_series
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page
 from workinggroups.meetings.views.times import is_check, times_context
@@ -42,6 +43,8 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         skipped=series.skipped.all(),
         continued_by=series.continued_by.first(),
         can_change=can_plan and not series.is_ended,
+        sees_fair_times=permissions.can_see_polls(request.viewer, series.group)
+        and series in weekly_series(series.group, request.viewer),
     )
     return render(request, "meetings/series.html", context)
 
