@@ -26,7 +26,7 @@ from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
 from workinggroups.discussion.models import Post, Topic
-from workinggroups.groups.models import ActionItem, Group, Office
+from workinggroups.groups.models import ActionItem, ActionItemComment, Group, Office
 from workinggroups.meetings.models import (
     AgendaItem,
     AttendanceClaim,
@@ -103,6 +103,12 @@ class Stage:
     @cached_property
     def action_item(self) -> ActionItem:
         return self._in_group(ActionItem, state="open").order_by("number")[0]
+
+    @cached_property
+    def own_comment(self) -> ActionItemComment:
+        """The member's own last comment on an action item of the group."""
+        own = ActionItemComment.objects.filter(group=self.group, author=self.people["member"])
+        return own.filter(hidden_at=None).select_related("item").order_by("-pk")[0]
 
     def work(self, state: DeliverableState) -> Deliverable:
         """One of the group, or of another group of the chair's where this one has none."""
@@ -257,6 +263,11 @@ def _decision(stage: Stage) -> tuple[Any, ...]:
 def _own_post(stage: Stage) -> tuple[Any, ...]:
     post = stage.own_post
     return stage.group.slug, post.topic.number, post.number
+
+
+def _own_comment(stage: Stage) -> tuple[Any, ...]:
+    comment = stage.own_comment
+    return stage.group.slug, comment.item.number, comment.number
 
 
 def _quiet(stage: Stage) -> tuple[Any, ...]:
@@ -423,6 +434,9 @@ PAGES = [
         lambda stage: (stage.group.slug, stage.action_item.number),
     ),
     PageType("note-an-action-item", "group", "action-new", "chair", _group),
+    PageType("comment-edit", "group", "action-comment-edit", "member", _own_comment),
+    PageType("comment-history", "group", "action-comment-history", "member", _own_comment),
+    PageType("comment-hide", "group", "action-comment-hide", "chair", _own_comment),
     PageType("topics", "discussion", "topics", "member", _group),
     PageType("topic-start", "discussion", "topic-start", "member", _group),
     PageType(

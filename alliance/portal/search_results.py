@@ -53,6 +53,9 @@ SECTIONS: Sequence[Section] = (
         "deliverables", _("Deliverables"), _("Deliverable"), ("deliverable",), "file-earmark-text"
     ),
     Section("meetings", _("Meetings"), _("Meeting"), ("meeting",), "calendar-event"),
+    Section(
+        "action_items", _("Action items"), _("Action item"), ("action_item",), "arrow-right-circle"
+    ),
     Section("discussion", _("Discussion"), _("Discussion"), ("topic", "post"), "chat-left-text"),
     Section("groups", _("Groups"), _("Group"), ("group",), "people"),
     Section("organizations", _("Organizations"), _("Organization"), ("organization",), "building"),

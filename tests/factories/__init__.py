@@ -2,6 +2,7 @@
 
 from tests.factories.groups import (
     action_item,
+    action_item_comment,
     admission_request,
     break_glass,
     charter,
@@ -50,6 +51,7 @@ __all__ = [
     "PASSWORD",
     "acceptance",
     "action_item",
+    "action_item_comment",
     "admission_request",
     "affiliate",
     "agenda_item",

@@ -18,6 +18,7 @@ from tests.factories.people import person
 from tests.factories.times import ago
 from workinggroups.groups.models import (
     ActionItem,
+    ActionItemComment,
     AdmissionRequest,
     BreakGlass,
     CharterVersion,
@@ -149,6 +150,22 @@ def _action_item(where: Group, **fields: Any) -> ActionItem:
             "text": "Write the test plan",
             "level": Level.MEMBERS,
             "created_by": fields.get("owner") or person(),
+            **fields,
+        },
+    )
+
+
+def action_item_comment(item: ActionItem, **fields: Any) -> ActionItemComment:
+    """The next comment on the item."""
+    return ActionItemComment.objects.create(
+        item=item,
+        group=item.group,
+        level=item.level,
+        **{
+            "number": item.comments.count() + 1,
+            "author": fields.get("author") or person(),
+            "source": "I asked them.",
+            **html_fields("<p>I asked them.</p>"),
             **fields,
         },
     )

@@ -46,6 +46,7 @@ from workinggroups.discussion.notifications import PostAdded, TopicStarted
 from workinggroups.groups.models import Group
 from workinggroups.groups.notifications import (
     ActionItemAssigned,
+    ActionItemCommented,
     ActionItemDue,
     ActionItemsHandedOver,
     AdmissionDecided,
@@ -183,6 +184,12 @@ def assigned(cast: Cast) -> Sample:
     return payload, cast.member
 
 
+def commented(cast: Cast) -> Sample:
+    item = factories.action_item(cast.group, owner=cast.member)
+    comment = factories.action_item_comment(item, author=cast.chair)
+    return ActionItemCommented(group=cast.group.pk, comment=str(comment.uuid)), cast.member
+
+
 def due(cast: Cast) -> Sample:
     item = factories.action_item(cast.group, owner=cast.member)
     return ActionItemDue(group=cast.group.pk, item=item.pk), cast.member
@@ -306,6 +313,7 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     ChairHandedOver: lambda cast: (ChairHandedOver(**cast.ids), cast.chair),
     CharterAdopted: lambda cast: (CharterAdopted(group=cast.group.pk, number=1), cast.member),
     ActionItemAssigned: assigned,
+    ActionItemCommented: commented,
     ActionItemDue: due,
     ActionItemsHandedOver: lambda cast: (
         ActionItemsHandedOver(

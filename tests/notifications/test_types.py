@@ -31,6 +31,7 @@ PLAIN = {int, str, str | None}
 # What was stored under these names before there was a class for each, and in links of mails.
 STORED = {
     "action_item_assigned": {"group", "item", "person"},
+    "action_item_commented": {"group", "comment"},
     "action_item_due": {"group", "item"},
     "action_items_handed_over": {"group", "person", "to", "count"},
     "admission_decided": {"group", "request", "person"},

@@ -37,6 +37,7 @@ PRIVATE = {
     *("onboarding_acceptance", "onboarding_addressproof", "onboarding_invitation"),
     *("onboarding_application", "onboarding_applicationcheck"),
     *("onboarding_applicationmatch", "onboarding_applicationnote"),
+    *("groups_actionitemcomment", "groups_actionitemcommentedit"),
     *("groups_actionitemedit", "groups_actionitemowner", "groups_admissionrequest"),
     *("groups_breakglass", "groups_breakglassread"),
     "groups_groupinvitation",

@@ -19,6 +19,7 @@ from workinggroups.meetings.models import Meeting
 # What installations have stored. Add to it; never rename, never remove: the hashes depend on it.
 STORED = {
     "action_item": {"changed", "created", "done", "dropped", "reopened"},
+    "action_item_comment": {"hidden", "shown"},
     "admission_request": {"approved", "declined", "requested", "withdrawn"},
     "agreement": {"accepted", "drafted", "put_in_force"},
     "application": {

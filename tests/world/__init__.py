@@ -110,6 +110,7 @@ def _group(world: World, preset: str, name: str) -> None:
         factories.admission_request(group, people["individual"])
     world.groups[preset] = group
     readers = {"level": group.content_level, "owner": people["member"]}
+    item = factories.action_item(group, **readers)
     world.things[preset] = {
         "group": group,
         "charter": charter,
@@ -121,7 +122,15 @@ def _group(world: World, preset: str, name: str) -> None:
         "group_invitation": factories.group_invitation(
             group, people["outsider"].email, people["chair"]
         ),
-        "action_item": factories.action_item(group, **readers),
+        "action_item": item,
+        "item_comment": factories.action_item_comment(item, author=people["member"]),
+        "hidden_item_comment": factories.action_item_comment(
+            item,
+            author=people["member"],
+            hidden_at=factories.ago(days=1),
+            hidden_by=people["chair"],
+            hidden_reason="It names a person.",
+        ),
         **things_of(group, people),
         "done_item": factories.action_item(
             group, state="done", closed_at=factories.ago(days=1), **readers

@@ -16,7 +16,7 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
         from workinggroups.groups.notifications import register_notifications
-        from workinggroups.groups.texts import CharterText
+        from workinggroups.groups.texts import CharterText, CommentEditText, CommentText
         from workinggroups.groups.tracked_models import register_tracked_models
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
@@ -30,4 +30,7 @@ class GroupsConfig(AppConfig):
         queries.count_in_tab("own_actions", queries.own_items)
         queries.count_in_tab("late_actions", queries.late_items)
         stored_texts.register(CharterText())
+        stored_texts.register(CommentText())
+        stored_texts.register(CommentEditText())
         own_data.register("action_items", exports.of_person)
+        own_data.register("action_item_comments", exports.comments_of)

@@ -174,6 +174,11 @@ class ActionItemAct(Verb):
     REOPENED = "reopened", _("Reopened")
 
 
+class CommentAct(Verb):
+    HIDDEN = "hidden", _("Hidden")
+    SHOWN = "shown", _("Shown again")
+
+
 class BreakGlassAct(Verb):
     OPENED = "opened", _("Opened")
     READ = "read", _("Read")
@@ -189,6 +194,11 @@ INVITATIONS_OPEN_AT_MOST = 200
 BREAK_GLASS_MAX_MINUTES = 60
 # Owners of one action item.
 OWNERS_MAX = 10
+# How long its author can edit a comment on an action item, in hours.
+COMMENT_EDIT_HOURS = 24
+COMMENTS_A_PAGE = 50
+# Comments of one action item.
+COMMENTS_MAX = 500
 # How many days before its due day we remind the owner of an action item.
 ACTION_ITEM_DUE_DAYS = 2
 

@@ -1,7 +1,7 @@
 """What a person's export has from groups: the action items they own, and their comments on items."""
 
 from members.people.models import Person
-from workinggroups.groups.models import ActionItem
+from workinggroups.groups.models import ActionItem, ActionItemComment
 
 
 def of_person(person: Person) -> list[dict[str, object]]:
@@ -18,4 +18,22 @@ def of_person(person: Person) -> list[dict[str, object]]:
             "closed_at": item.closed_at.isoformat() if item.closed_at else None,
         }
         for item in items.order_by("created_at", "pk")
+    ]
+
+
+def comments_of(person: Person) -> list[dict[str, object]]:
+    """Return the person's own comments on action items, with hidden and replaced texts."""
+    comments = ActionItemComment.objects.filter(author=person).with_names()
+    return [
+        {
+            "group": comment.item.group.slug,
+            "item": f"A-{comment.item.number}",
+            "comment": comment.number,
+            "on_behalf_of": comment.organization.name if comment.organization else None,
+            "at": comment.created_at.isoformat(),
+            "text": comment.source,
+            "texts_before": [edit.source for edit in comment.edits.all()],
+            "is_hidden": comment.is_hidden,
+        }
+        for comment in comments.prefetch_related("edits").order_by("created_at", "pk")
     ]

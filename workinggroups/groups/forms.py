@@ -364,6 +364,29 @@ class ChangeActionItemForm(ActionItemForm):
         }
 
 
+class CommentForm(Form):
+    source = forms.CharField(
+        label=_("Your comment"),
+        help_text=_("You can use Markdown: **bold**, lists, links, tables."),
+        strip=False,
+        widget=MarkdownTextarea("post", attrs={"rows": 4}),
+    )
+
+
+class EditCommentForm(CommentForm):
+    """A comment that its author edits, with the version that they have read."""
+
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class HideCommentForm(Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("One sentence. It is shown in place of the comment."),
+    )
+
+
 class BreakGlassForm(Form):
     reason = forms.CharField(
         label=_("Reason"),

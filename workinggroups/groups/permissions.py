@@ -7,15 +7,17 @@ of an item, ask the database.
 
 from collections.abc import Callable, Collection
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
+from common.access import Level, Viewer
 from common.access.rules import rule
 from members.people.models import Person
 from workinggroups.groups.choices import Admission, Content, GroupState, OfficeKind
 from workinggroups.groups.models import (
     ActionItem,
+    ActionItemComment,
     AdmissionRequest,
     BreakGlass,
     Group,
@@ -285,6 +287,40 @@ def can_change_action_item(viewer: Viewer, item: ActionItem) -> bool:
     if viewer.is_chair(item.group_id):
         return True
     return viewer.may_write(item.group_id) and viewer.person_id in item.owner_ids
+
+
+@rule(_("Only participants of the group can comment on its action items."))
+def can_comment_on_item(viewer: Viewer, item: ActionItem) -> bool:
+    """People who can write in the group; the chairs on an item that only they read."""
+    if item.level == Level.CHAIRS:
+        return viewer.is_chair(item.group_id)
+    return viewer.may_write(item.group_id)
+
+
+@rule(_("Only the author of a comment can edit it."))
+def can_edit_comment(viewer: Viewer, comment: ActionItemComment) -> bool:
+    """Whether the viewer is the author; `is_comment_editable` says whether they still can."""
+    return viewer.person_id == comment.author_id
+
+
+def is_comment_editable(viewer: Viewer, comment: ActionItemComment) -> bool:
+    """Its author, for COMMENT_EDIT_HOURS, unless it is hidden, and while they can write in the
+    group."""
+    return (
+        can_edit_comment(viewer, comment)
+        and viewer.may_write(comment.group_id)
+        and not comment.is_hidden
+        and timezone.now() < comment.editable_until
+    )
+
+
+@rule(_("Only the group's chairs can hide a comment."))
+def can_hide_comment(viewer: Viewer, comment: ActionItemComment) -> bool:
+    return viewer.is_chair(comment.group_id)
+
+
+def can_read_hidden_comments(viewer: Viewer, group: Group) -> bool:
+    return viewer.is_chair(group.pk) or is_reading(viewer, group)
 
 
 @rule(_unless_concluded(_("Only participants of the group can hand their action items over.")))

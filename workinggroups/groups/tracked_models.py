@@ -10,12 +10,14 @@ from workinggroups.groups.choices import (
     AdmissionRequestAct,
     BreakGlassAct,
     CharterAct,
+    CommentAct,
     GroupAct,
     GroupInvitationAct,
     MilestoneAct,
 )
 from workinggroups.groups.models import (
     ActionItem,
+    ActionItemComment,
     AdmissionRequest,
     BreakGlass,
     CharterVersion,
@@ -37,6 +39,13 @@ def register_tracked_models() -> None:
         ),
         TrackedModel("milestone", Milestone, _("Milestone"), (MilestoneAct,)),
         TrackedModel("action_item", ActionItem, _("Action item"), (ActionItemAct,), _action_items),
+        TrackedModel(
+            "action_item_comment",
+            ActionItemComment,
+            _("Comment on an action item"),
+            (CommentAct,),
+            _comments,
+        ),
         TrackedModel("break_glass", BreakGlass, _("Opening of a private group"), (BreakGlassAct,)),
     )
 
@@ -48,3 +57,7 @@ def _charters(viewer: Viewer) -> QuerySet[CharterVersion]:
 
 def _action_items(viewer: Viewer) -> QuerySet[ActionItem]:
     return ActionItem.objects.visible_to(viewer).select_related("group")
+
+
+def _comments(viewer: Viewer) -> QuerySet[ActionItemComment]:
+    return ActionItemComment.objects.visible_to(viewer).select_related("item__group")

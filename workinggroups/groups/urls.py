@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from workinggroups.groups.views import (
     action_items,
     charter,
+    comments,
     directory,
     invitations,
     people,
@@ -47,6 +48,27 @@ in_group: list[URLPattern] = [
     path("actions/<int:number>/close/", action_items.close, name="action-close"),
     path("actions/<int:number>/drop/", action_items.drop, name="action-drop"),
     path("actions/<int:number>/reopen/", action_items.reopen, name="action-reopen"),
+    path("actions/<int:number>/comments/", comments.add, name="action-comment"),
+    path(
+        "actions/<int:number>/comments/<int:comment_number>/edit/",
+        comments.edit,
+        name="action-comment-edit",
+    ),
+    path(
+        "actions/<int:number>/comments/<int:comment_number>/history/",
+        comments.history,
+        name="action-comment-history",
+    ),
+    path(
+        "actions/<int:number>/comments/<int:comment_number>/hide/",
+        comments.hide,
+        name="action-comment-hide",
+    ),
+    path(
+        "actions/<int:number>/comments/<int:comment_number>/show/",
+        comments.show,
+        name="action-comment-show",
+    ),
 ]
 
 # Not below the group's address, which an invited person may not be able to see.

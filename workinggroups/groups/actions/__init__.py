@@ -16,6 +16,12 @@ from workinggroups.groups.actions.admission import (
 )
 from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
+from workinggroups.groups.actions.comments import (
+    add_comment,
+    edit_comment,
+    hide_comment,
+    show_comment,
+)
 from workinggroups.groups.actions.groups import (
     choose_address,
     conclude_group,

@@ -15,6 +15,7 @@ from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
 from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.actions.owners import (
     action_item_facts,
     distinct,
@@ -72,6 +73,7 @@ def create_action_item(
         )
         item.save(force_insert=True)
         set_owners(item, owners)
+        index_item(item)
         record(actor, ActionItemAct.CREATED, item, facts=action_item_facts(item, owners))
         notify_owners(actor=actor, item=item, owners=owners)
     return item
@@ -106,6 +108,7 @@ def change_action_item(
         item.text, item.due_on = text, due_on
         item.version += 1
         item.save(update_fields=["text", "due_on", "version"])
+        index_item(item)
         record(actor, ActionItemAct.CHANGED, item, facts=action_item_facts(item, owners))
         notify_owners(actor=actor, item=item, owners=new_owners)
     return item

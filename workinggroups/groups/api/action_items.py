@@ -10,12 +10,17 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, by_address, by_uuid, one_of, viewer_of
+from common.http.idempotency import idempotent
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
-from workinggroups.groups.actions import close_action_item
+from workinggroups.groups.actions import add_comment, close_action_item
+from workinggroups.groups.api.comments import (
+    ActionItemCommentSerializer,
+    AddActionItemCommentSerializer,
+)
 from workinggroups.groups.choices import ActionItemState
-from workinggroups.groups.models import ActionItem
-from workinggroups.groups.permissions import can_change_action_item
+from workinggroups.groups.models import ActionItem, ActionItemComment
+from workinggroups.groups.permissions import can_change_action_item, can_comment_on_item
 
 
 class ActionItemSerializer(StrictModelSerializer[ActionItem]):
@@ -74,3 +79,26 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
         can_change_action_item.require(viewer_of(request), item)
         closed = close_action_item(actor=caller_of(request), item=item)
         return Response(self.get_serializer(closed).data)
+
+    @extend_schema(methods=["get"], responses=ActionItemCommentSerializer(many=True))
+    @extend_schema(
+        methods=["post"],
+        request=AddActionItemCommentSerializer,
+        responses={201: ActionItemCommentSerializer},
+    )
+    @action(detail=True, methods=["get", "post"])
+    def comments(self, request: Request, **kwargs: object) -> Response:
+        """Lists the comments on an action item, or adds one. Its owners are notified."""
+        item = self.get_object()
+        if request.method == "POST":
+            return self._add_comment(request, item)
+        comments = ActionItemComment.objects.visible_to(viewer_of(request)).shown().with_names()
+        return self.paged(comments.filter(item=item), ActionItemCommentSerializer, "number")
+
+    @idempotent
+    def _add_comment(self, request: Request, item: ActionItem) -> Response:
+        form = AddActionItemCommentSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        can_comment_on_item.require(viewer_of(request), item)
+        comment = add_comment(actor=caller_of(request), item=item, **form.validated_data)
+        return Response(ActionItemCommentSerializer(comment).data, status=201)

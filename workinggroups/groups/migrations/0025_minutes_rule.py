@@ -9,7 +9,7 @@ DRAFTS_BACK = "UPDATE groups_charterversion SET form = 2 WHERE state = 'draft'"
 
 class Migration(migrations.Migration):
 
-    dependencies = [("groups", "0021_action_item_edits")]
+    dependencies = [("groups", "0022_action_item_comments")]
 
     operations = [
         migrations.AddField(

@@ -4,6 +4,7 @@ from workinggroups.groups.models.action_items import ActionItem, ActionItemEdit,
 from workinggroups.groups.models.admission import AdmissionRequest, GroupInvitation
 from workinggroups.groups.models.break_glass import BreakGlass, BreakGlassRead
 from workinggroups.groups.models.charters import CharterVersion
+from workinggroups.groups.models.comments import ActionItemComment, ActionItemCommentEdit
 from workinggroups.groups.models.groups import Group
 from workinggroups.groups.models.milestones import Milestone
 from workinggroups.groups.models.participation import Office, Participation, Seat

@@ -8,6 +8,7 @@ from workinggroups.groups.notifications.action_items import (
     ActionItemsHandedOver,
 )
 from workinggroups.groups.notifications.base import content_in, notify_in
+from workinggroups.groups.notifications.comments import ActionItemCommented
 from workinggroups.groups.notifications.groups import (
     BreakGlassOpened,
     CharterAdopted,
@@ -50,6 +51,7 @@ def register_notifications() -> None:
         ActionItemAssigned,
         ActionItemDue,
         ActionItemsHandedOver,
+        ActionItemCommented,
         BreakGlassOpened,
     )
     register_scope_names(names_of_groups)

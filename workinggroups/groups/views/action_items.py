@@ -15,13 +15,20 @@ from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.choices import ActionItemState
-from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm
+from workinggroups.groups.choices import COMMENTS_A_PAGE, ActionItemState
+from workinggroups.groups.forms import ActionItemForm, ChangeActionItemForm, CommentForm
 from workinggroups.groups.history import history_of
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.page_frame import group_page_context
-from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
+from workinggroups.groups.permissions import (
+    can_change_action_item,
+    can_comment_on_item,
+    can_create_action_item,
+    can_read_hidden_comments,
+    is_comment_editable,
+    is_running,
+)
 from workinggroups.groups.queries import eligible_owners, members_of
 from workinggroups.groups.sources import source_of, sources_of
 
@@ -76,7 +83,7 @@ def new(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """One item, with a form for those who can change it."""
-    item = _item(request, slug, number)
+    item = item_at(request, slug, number)
     can_change = can_change_action_item(request.viewer, item)
     if request.method == "POST":
         can_change_action_item.require(request.viewer, item)
@@ -96,22 +103,42 @@ def action_item(request: PersonRequest, slug: str, number: int) -> HttpResponse:
                 )
                 return redirect("group-actions", slug=slug)
         except Conflict:
-            return _conflict(request, _item(request, slug, number))
+            return _conflict(request, item_at(request, slug, number))
     context = {
-        **_item_context(request, item),
+        **item_page(request, item),
         "form": form if can_change and item.state == ActionItemState.OPEN else None,
     }
     return render(request, "groups/action_item.html", context, status=status_of(form))
 
 
-def _item_context(request: PersonRequest, item: ActionItem) -> dict[str, object]:
-    """Return what the page of an item shows besides its form."""
+def item_page(
+    request: PersonRequest, item: ActionItem, *, comment_form: CommentForm | None = None
+) -> dict[str, object]:
+    """Return what the page of an item shows besides the form to change it.
+
+    `comment_form` is a refused comment, shown again on the last page of comments.
+    """
+    viewer = request.viewer
+    comments = item.comments.select_related("author", "organization", "hidden_by")
+    pages = Paginator(comments, COMMENTS_A_PAGE)
+    shown = pages.get_page(pages.num_pages if comment_form else request.GET.get("page"))
+    for comment in shown:
+        comment.item = item
+    can_comment = can_comment_on_item(viewer, item) and is_running(item.group)
     return {
         **group_page_context(request, item.group, "actions"),
         "item": item,
-        "source": source_of(item, request.viewer),
+        "source": source_of(item, viewer),
         "history": history_of(item),
-        "can_change": can_change_action_item(request.viewer, item),
+        "can_change": can_change_action_item(viewer, item) and is_running(item.group),
+        "comments": shown,
+        "editable": {one.pk for one in shown if is_comment_editable(viewer, one)}
+        if can_comment
+        else (),
+        "can_comment": can_comment,
+        "can_hide": viewer.is_chair(item.group_id),
+        "can_read_hidden": can_read_hidden_comments(viewer, item.group),
+        "comment_form": comment_form or CommentForm(),
     }
 
 
@@ -136,7 +163,7 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
         if not is_same
     ]
     context = {
-        **_item_context(request, saved),
+        **item_page(request, saved),
         "form": form,
         "can_change": False,
         "is_conflict": True,
@@ -148,7 +175,7 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
 @require_POST
 @login_required
 def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    item = actions.close_action_item(actor=request.user, item=_item(request, slug, number))
+    item = actions.close_action_item(actor=request.user, item=item_at(request, slug, number))
     messages.success(
         request,
         _("A-%(number)d marked as done. You can find it among the closed items.")
@@ -160,7 +187,7 @@ def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    item = actions.drop_action_item(actor=request.user, item=_item(request, slug, number))
+    item = actions.drop_action_item(actor=request.user, item=item_at(request, slug, number))
     messages.success(
         request,
         _("A-%(number)d dropped. You can find it among the closed items.")
@@ -172,12 +199,13 @@ def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 @login_required
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    item = actions.reopen_action_item(actor=request.user, item=_item(request, slug, number))
+    item = actions.reopen_action_item(actor=request.user, item=item_at(request, slug, number))
     messages.success(request, _("A-%(number)d reopened.") % {"number": item.number})
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
-def _item(request: PersonRequest, slug: str, number: int) -> ActionItem:
+def item_at(request: PersonRequest, slug: str, number: int) -> ActionItem:
+    """Return the item at this address; Http404 for a viewer who cannot read it."""
     group = group_of_member_space(request, slug)
     visible = (
         ActionItem.objects.visible_to(request.viewer)
