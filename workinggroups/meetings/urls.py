@@ -6,6 +6,7 @@ from workinggroups.meetings.views import (
     agenda,
     attendance,
     calendar,
+    documents,
     meetings,
     minutes,
     notes,
@@ -57,6 +58,20 @@ urlpatterns = [
     path(f"{ONE}minutes/approve/", minutes.minutes_approve, name="minutes-approve"),
     path(f"{ONE}minutes/unlock/", minutes.minutes_unlock, name="minutes-unlock"),
     path(f"{ONE}minutes/correct/", minutes.minutes_correct, name="minutes-correct"),
+    path(f"{ONE}minutes/print/", documents.minutes_print, name="minutes-print"),
+    path(f"{ONE}minutes/sealed/", documents.minutes_sealed, name="minutes-sealed"),
+    path(f"{ONE}minutes/pdf/", documents.minutes_pdf_request, name="minutes-pdf-request"),
+    path(f"{ONE}minutes/pdf/<uuid:uuid>/", documents.minutes_pdf, name="minutes-pdf"),
+    path(
+        f"{BASE}series/<uuid:uuid>/minutes/",
+        documents.series_minutes,
+        name="meeting-series-minutes",
+    ),
+    path(
+        f"{BASE}series/<uuid:uuid>/minutes/<uuid:file>/",
+        documents.series_minutes_pdf,
+        name="meeting-series-minutes-pdf",
+    ),
     path(
         f"{ONE}minutes/corrections/<uuid:uuid>/",
         minutes.correction_answer,
