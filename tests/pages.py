@@ -443,6 +443,7 @@ PAGES = [
         "member",
         _planned,
     ),
+    PageType("import-notes", "meetings", "notes-import", "chair", _held),
     PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
     PageType(
         "offer-minutes",
@@ -641,6 +642,7 @@ NO_PAGES = {
     "meeting-series-ics": "a file",
     "meeting-series-minutes-pdf": "a file",
     "minutes-pdf": "a file",
+    "notes-markdown": "a file",
     "minutes-sealed": "a file",
     "members-csv": "a file",
     "settings_export": "a file",
