@@ -188,7 +188,7 @@ def _hold(scenario: Scenario, held: Held) -> None:
     if held.age or held.group != "evaluations":
         scenario.at(held.ends_at + timedelta(hours=21), offer)
     if held.age == 1 and held.group in {"evaluations", "education"}:
-        # Draft minutes in which somebody asked_at a mistake wait for its answer.
+        # Draft minutes in which somebody saw a mistake wait for its answer.
         scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
         if held.group == "evaluations" and held.age in {2, 4}:

@@ -218,6 +218,11 @@ def _files(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, "meeting", stage.planned.uuid
 
 
+def _approved(stage: Stage) -> tuple[Any, ...]:
+    approved = Meeting.objects.filter(group=stage.group, minutes_state="approved")
+    return stage.group.slug, approved.order_by("-starts_at")[0].address
+
+
 def _correction(stage: Stage) -> tuple[Any, ...]:
     meeting = stage.requested.meeting
     return meeting.group.slug, meeting.address, stage.requested.uuid
@@ -510,6 +515,7 @@ PAGES = [
         "member",
         _planned,
     ),
+    PageType("import-notes", "meetings", "notes-import", "chair", _held),
     PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
     PageType(
         "offer-minutes",
@@ -518,6 +524,8 @@ PAGES = [
         "chair",
         _held,
     ),
+    PageType("minutes-to-print", "meetings", "minutes-print", "member", _approved),
+    PageType("minutes-of-a-series", "meetings", "meeting-series-minutes", "member", _series),
     PageType("answer-a-correction", "meetings", "correction-answer", "chair", _correction),
     PageType("notes-history", "meetings", "notes-history", "member", _meeting),
     PageType(
@@ -640,6 +648,7 @@ PAGES = [
     PageType("text-of-site", "staff", "staff-text", "admin", lambda stage: ("privacy",)),
     PageType("text-changes", "staff", "text-changes", "admin"),
     PageType("failed-files", "staff", "staff-files", "admin"),
+    PageType("pdf-files", "staff", "staff-pdf-files", "admin"),
     PageType("mail", "staff", "staff-mail", "admin"),
     PageType("staff-record", "staff", "staff-record", "admin"),
     PageType("outside-entry", "staff", "outside-entry-new", "admin"),
@@ -703,6 +712,10 @@ NO_PAGES = {
     "calendar-group-feed": "for machines",
     "meeting-ics": "a file",
     "meeting-series-ics": "a file",
+    "meeting-series-minutes-pdf": "a file",
+    "minutes-pdf": "a file",
+    "notes-markdown": "a file",
+    "minutes-sealed": "a file",
     "members-csv": "a file",
     "settings_export": "a file",
     "mfa_download_recovery_codes": "a file",

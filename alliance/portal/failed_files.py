@@ -11,12 +11,15 @@ from common.access import Viewer
 from common.files.choices import PictureState, ScanState, State
 from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
+from common.pdf.choices import PdfState
+from common.pdf.models import PdfFile
 from common.search.choices import FileState
 from common.search.files import read_again
 from common.search.models import FileText
 from workinggroups.attachments.models import Attachment
 from workinggroups.deliverables.models import Revision, RevisionFile
 from workinggroups.groups.models import Group
+from workinggroups.meetings.models import Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,35 @@ def failed_files() -> "QuerySet[StoredFile]":
     texts = FileText.objects.filter(state=FileState.FAILED).values("pk")
     copies = PictureCopy.objects.filter(state=PictureState.FAILED).values("pk")
     return _listed(Q(pk__in=texts) | Q(pk__in=copies))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPdf:
+    """A PDF that failed, or of which something is missing; `meeting` for staff who can read it."""
+
+    file: PdfFile
+    meeting: Meeting | None
+
+    @property
+    def characters(self) -> list[str]:
+        """Return the characters that no font has, each with its code point."""
+        return [f"{char} (U+{ord(char):04X})" for char in self.file.missing_characters]
+
+
+def pdf_with_gaps() -> "QuerySet[PdfFile]":
+    """Return the PDF files that failed, or were made without the standard, or lack words, newest first."""
+    gaps = Q(state=PdfState.FAILED) | Q(state=PdfState.DONE) & (
+        Q(is_accessible=False) | ~Q(missing_words=[])
+    )
+    return PdfFile.objects.filter(gaps).order_by("-requested_at").defer("content")
+
+
+def shown_pdf(files: Sequence[PdfFile], viewer: Viewer) -> list[ShownPdf]:
+    """Return each file with the meeting it is of, if the viewer can read it. One query."""
+    visible = Meeting.objects.visible_to(viewer).select_related("group")
+    meetings = visible.filter(uuid__in=[file.owner_uuid for file in files])
+    by_uuid = {meeting.uuid: meeting for meeting in meetings}
+    return [ShownPdf(file, by_uuid.get(file.owner_uuid)) for file in files]
 
 
 def infected_files() -> "QuerySet[StoredFile]":

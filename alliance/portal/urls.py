@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("why/publication/<uuid:uuid>/", provenance.of_publication, name="why-publication"),
     path("staff/", overview.overview, name="staff"),
     path("staff/files/", files.failed_files, name="staff-files"),
+    path("staff/files/pdf/", files.pdf_files, name="staff-pdf-files"),
     path("staff/files/retry/", files.file_retry_all, name="staff-files-retry-all"),
     path("staff/files/<uuid:uuid>/", files.file_retry, name="staff-file-retry"),
     path("staff/mail/", overview.mail_log, name="staff-mail"),

@@ -36,7 +36,7 @@ from common.pdf.choices import (
     PdfFailure,
     PdfState,
 )
-from common.pdf.content import TEMPLATE, PdfDocument, strings_in
+from common.pdf.content import TEMPLATE, PdfDocument, layout_key, strings_in
 from common.pdf.glyphs import FOLDER, missing
 from common.pdf.models import PdfFile
 from common.wake_worker import enqueue_on_commit
@@ -59,9 +59,12 @@ class Result(TypedDict, total=False):
     failure: str
 
 
-def find_file(owner_uuid: UUID, kind: str, document: PdfDocument) -> PdfFile | None:
-    """Return the file of exactly this content, if somebody has asked for it."""
-    key = document.key(document.as_json())
+def find_file(owner_uuid: UUID, kind: str, basis: PdfDocument | str) -> PdfFile | None:
+    """Return the file of exactly this document, if somebody has asked for it.
+
+    For a file that was requested with a `basis`, that is what it is found by.
+    """
+    key = layout_key(basis) if isinstance(basis, str) else basis.key(basis.as_json())
     return PdfFile.objects.filter(owner_uuid=owner_uuid, kind=kind, key=key).first()
 
 
@@ -72,12 +75,14 @@ def request_file(
     kind: str,
     name: str,
     document: PdfDocument,
+    basis: str = "",
     covers: Sequence[UUID] = (),
 ) -> PdfFile:
     """Return the file of this content; queue it unless it is there or on its way.
 
-    Two people who ask at once get the same file. `covers` are the objects that a reader has to be able
-    to read. Raises Invalid for a document that is too large.
+    Two people who ask at once get the same file. A document that is dear to compose has a `basis`: what
+    it was made of and in which versions, so that its file is found without composing it. `covers` are
+    the objects that a reader has to be able to read. Raises Invalid for a document that is too large.
     """
     content = document.as_json()
     if len(content.encode()) > CONTENT_MAX_BYTES:
@@ -85,7 +90,7 @@ def request_file(
     file, is_new = PdfFile.objects.get_or_create(
         owner_uuid=owner_uuid,
         kind=kind,
-        key=document.key(content),
+        key=layout_key(basis) if basis else document.key(content),
         defaults={
             "name": name,
             "content": content,

@@ -71,11 +71,15 @@ class PdfDocument:
 
     def key(self, content: str) -> str:
         """Return the checksum of all that the file depends on."""
-        parts = [str(LAYOUT_VERSION), content, json.dumps(self.pictures, sort_keys=True)]
-        digest = sha256(TEMPLATE.read_bytes())
-        for part in parts:
-            digest.update(part.encode() + b"\0")
-        return digest.hexdigest()
+        return layout_key(content, json.dumps(self.pictures, sort_keys=True))
+
+
+def layout_key(*parts: str) -> str:
+    """Return the checksum of these parts and of how documents look, in hexadecimal digits."""
+    digest = sha256(TEMPLATE.read_bytes())
+    for each in (str(LAYOUT_VERSION), *parts):
+        digest.update(each.encode() + b"\0")
+    return digest.hexdigest()
 
 
 def clean(text: str) -> str:

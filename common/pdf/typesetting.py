@@ -42,7 +42,7 @@ def make(folder: Path, template: Path, fonts: Path) -> dict[str, str]:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
     )
     reason = ""
-    for standard in ("ua-1", ""):
+    for is_accessible in (True, False):
         # A compiler that was given bytes can be used once.
         compiler = typst.Compiler(
             input=template.read_bytes(),
@@ -53,12 +53,13 @@ def make(folder: Path, template: Path, fonts: Path) -> dict[str, str]:
             package_cache_path=folder,
         )
         try:
-            pdf = compiler.compile(format="pdf", pdf_standards=[standard] if standard else [])
+            pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"] if is_accessible else [])
         except typst.TypstError as error:
             reason = f"{error.message} {error.hints}"[:500]
             continue
+        assert isinstance(pdf, bytes)
         (folder / "document.pdf").write_bytes(pdf)
-        return {"standard": standard, "reason": reason}
+        return {"standard": "ua-1" if is_accessible else "", "reason": reason}
     return {"failure": "unreadable", "reason": reason}
 
 

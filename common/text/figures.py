@@ -76,6 +76,11 @@ def figure_source(name: str) -> str:
     return f"![{words}](<{_SIGNS.sub(lambda sign: f'%{ord(sign[0]):02X}', name)}>)"
 
 
+def find_picture(pictures: Mapping[str, Picture], address: str) -> Picture | None:
+    """Return the file that an address in a text means, of those attached to the text, by name."""
+    return _Attached(pictures).find(address)
+
+
 def in_words(html: str) -> str:
     """Return stored HTML with the alternative text and caption for each placeholder."""
     return _PLACE.sub(_words, html) if _MARKS[0] in html else html

@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from common.files.models import PictureCopy, StoredFile
+from common.pdf.models import PdfFile
 from members.people.models import Person
+from tests.factories.times import ago
 from workinggroups.attachments import actions
 from workinggroups.attachments.models import Attachment
 
@@ -44,3 +46,26 @@ def ready(stored: StoredFile) -> None:
         copy.state, copy.media_type, copy.width, copy.height = "ready", "image/png", 8, 6
         copy.sha256, copy.bytes = sha256(content).hexdigest(), len(content)
         copy.save()
+
+
+def pdf_file(owner_uuid: UUID, kind: str, **fields: Any) -> PdfFile:
+    """A PDF that a worker has made."""
+    content = b"%PDF-1.7\n%%EOF\n"
+    made: PdfFile = PdfFile.objects.create(
+        **{
+            "owner_uuid": owner_uuid,
+            "kind": kind,
+            "key": sha256(kind.encode()).hexdigest(),
+            "name": f"{kind}.pdf",
+            "state": "done",
+            "is_accessible": True,
+            "sha256": sha256(content).hexdigest(),
+            "bytes": len(content),
+            "made_at": ago(hours=1),
+            **fields,
+        }
+    )
+    path = Path(settings.MEDIA_ROOT) / made.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return made

@@ -11,10 +11,11 @@ from common.text.registry import stored_text
 from members.people.models import Person
 from tests import factories
 from tests.factories import works
-from tests.factories.files import attached
+from tests.factories.files import attached, pdf_file
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Correction, NotesConflict
+from workinggroups.meetings.models import Correction, NotesConflict, SealedMinutes
+from workinggroups.meetings.sealing import seal_of_text
 
 People = dict[str, Person]
 
@@ -121,6 +122,13 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     guest = factories.guest(running, added_by=people["secretary"])
     for actor in ("observer", "member", "editor", "secretary", "co_chair", "chair"):
         factories.attendance(running, people[actor])
+    SealedMinutes.objects.create(
+        meeting=approved,
+        number=1,
+        revision=approved.minutes_revision,
+        approved_by=people["chair"],
+        **seal_of_text(approved.minutes_revision)._asdict(),
+    )
     return {
         "meeting": coming,
         "series": series,
@@ -134,6 +142,8 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "settled": settled,
         "drafted": drafted,
         "correction": correction,
+        "minutes_pdf": pdf_file(approved.uuid, "minutes"),
+        "series_pdf": pdf_file(series.uuid, "series-2026"),
         "approved": approved,
         "claim": claim,
         "running": running,

@@ -1,13 +1,24 @@
-"""What the seal of a meeting's minutes holds of the decisions taken there."""
+"""What the minutes of a meeting hold of the decisions taken there: in their seal, and as printed."""
 
 from collections.abc import Sequence
 
-from workinggroups.decisions.models import Decision
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from workinggroups.decisions.choices import Method
+from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.printed_lists import Place, PrintedList, add_printed_list
 from workinggroups.meetings.sealing import Entry, add_section
 
 
-def decisions_of(meeting: Meeting) -> Sequence[Entry]:
+def _taken_at(meeting: Meeting) -> DecisionQuerySet:
+    """Return the decisions that all who read the meeting can read."""
+    decisions = Decision.objects.filter(meeting=meeting, level__lte=meeting.level)
+    return decisions.order_by("number")
+
+
+def sealed_decisions(meeting: Meeting) -> Sequence[Entry]:
     """Return the decisions recorded from the meeting, in the order of their numbers."""
     return [
         {
@@ -19,10 +30,30 @@ def decisions_of(meeting: Meeting) -> Sequence[Entry]:
             "against": decision.votes_against,
             "abstained": decision.abstentions,
         }
-        for decision in Decision.objects.filter(meeting=meeting).order_by("number")
+        for decision in _taken_at(meeting)
     ]
+
+
+def printed_decisions(meeting: Meeting) -> list[str]:
+    """Return a line for each decision."""
+    return [_line(decision) for decision in _taken_at(meeting)]
+
+
+def _line(decision: Decision) -> str:
+    words = f"D-{decision.number}: {decision.title.rstrip('.')}. {Method(decision.method).label}"
+    if not decision.tally.is_counted:
+        return f"{words}."
+    counts = _("%(for)d for, %(against)d against, %(abstained)d abstained") % {
+        "for": decision.votes_for,
+        "against": decision.votes_against,
+        "abstained": decision.abstentions or 0,
+    }
+    return f"{words}: {counts}."
 
 
 def register_section() -> None:
     """Called from `apps.ready`."""
-    add_section("decisions", decisions_of)
+    add_section("decisions", sealed_decisions)
+    add_printed_list(
+        PrintedList("decisions", gettext_lazy("Decisions"), Place.OUTCOME, printed_decisions)
+    )

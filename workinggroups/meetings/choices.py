@@ -167,6 +167,13 @@ class MinutesReminder(models.IntegerChoices):
     LATE = 2, _("The minutes are late")
 
 
+class PdfKind(models.TextChoices):
+    """What a PDF of a meeting is."""
+
+    MINUTES = "minutes", _("Minutes")
+    COMPETITION = "competition", _("Competition-law record")
+
+
 class SeriesAct(Verb):
     PLANNED = "planned", _("Planned")
     CHANGED = "changed", _("Changed")

@@ -44,6 +44,19 @@ def failed_files(request: PersonRequest) -> HttpResponse:
     return render(request, "portal/failed_files.html", context)
 
 
+@require_safe
+@login_required
+def pdf_files(request: PersonRequest) -> HttpResponse:
+    """List the PDF files that failed, and those of which something is missing."""
+    not_found_unless(request.viewer.is_staff)
+    page = Paginator(queries.pdf_with_gaps(), PAGE).get_page(request.GET.get("page"))
+    files = queries.shown_pdf(list(page.object_list), request.viewer)
+    for shown in files:
+        if shown.meeting is not None:
+            note_read(request, shown.meeting.group_id, shown.meeting.get_absolute_url())
+    return render(request, "portal/pdf_files.html", {"page": page, "files": files})
+
+
 @require_POST
 @login_required
 def file_retry(request: PersonRequest, uuid: str) -> HttpResponse:

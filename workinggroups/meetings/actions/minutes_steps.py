@@ -20,7 +20,11 @@ from workinggroups.meetings import permissions
 from workinggroups.meetings.actions.locking import lock_meeting, refuse_cancelled
 from workinggroups.meetings.choices import MinutesState
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notifications.corrections import CorrectionAnswered, CorrectionRequested
+from workinggroups.meetings.notifications.corrections import (
+    CorrectionAnswered,
+    CorrectionNotification,
+    CorrectionRequested,
+)
 from workinggroups.meetings.notifications.meetings import MeetingNotification
 from workinggroups.meetings.notifications.minutes import (
     MinutesApproved,
@@ -43,7 +47,7 @@ class Step:
     start: MinutesState
     end: MinutesState
     allowed: Rule[[Viewer, Meeting]] | None
-    notified: type[MeetingNotification] | None = None
+    notified: type[MeetingNotification | CorrectionNotification] | None = None
     rules: frozenset[str] | None = None
 
 

@@ -1,6 +1,13 @@
 """The minutes of a meeting by the API: their state, what was approved, corrections."""
 
-from drf_spectacular.utils import extend_schema
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,18 +16,22 @@ from rest_framework.response import Response
 from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.api.viewsets import ReadViewSet, viewer_of
 from common.http.idempotency import idempotent
+from common.pdf.choices import PdfState
+from common.pdf.models import PdfFile
+from common.pdf.responses import serve
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups.choices import MinutesRule
 from workinggroups.meetings import permissions
 from workinggroups.meetings.actions.corrections import ask_for_correction
-from workinggroups.meetings.choices import CORRECTION_MAX_CHARACTERS, MinutesState
+from workinggroups.meetings.choices import CORRECTION_MAX_CHARACTERS, MinutesState, PdfKind
+from workinggroups.meetings.documents import minutes_file, request_minutes
 from workinggroups.meetings.models import Correction, Meeting
 from workinggroups.meetings.queries.minutes import seal_in_force
 
 
-class MinutesSerializer(serializers.Serializer[dict[str, object]]):
+class MinutesSerializer(serializers.Serializer[Mapping[str, object]]):
     """Where the minutes are on their way, and what was approved."""
 
     state = serializers.ChoiceField(choices=MinutesState.choices)
@@ -82,6 +93,40 @@ class AskSerializer(StrictSerializer):
     text = serializers.CharField(max_length=CORRECTION_MAX_CHARACTERS)
 
 
+class PdfSerializer(serializers.Serializer[Mapping[str, object]]):
+    """A PDF. Ask until its state is `done`, then read `url`; the state is null if nobody asked for it."""
+
+    kind = serializers.ChoiceField(choices=PdfKind.choices)
+    state = serializers.ChoiceField(choices=PdfState.choices, allow_null=True)
+    url = serializers.CharField(allow_null=True)
+    failure = serializers.CharField()
+    bytes = serializers.IntegerField()
+    sha256 = serializers.CharField(help_text="Of the file; empty until it is done.")
+    is_accessible = serializers.BooleanField(help_text="Whether it is PDF/UA-1.")
+
+
+class PdfRequestSerializer(StrictSerializer):
+    """What the PDF is to have."""
+
+    kind = serializers.ChoiceField(choices=PdfKind.choices, default="minutes")
+
+
+def _shown(meeting: Meeting, file: PdfFile) -> Mapping[str, object]:
+    url = reverse("api-meeting-pdf-content", args=[meeting.uuid, file.pk])
+    return {
+        "kind": file.kind,
+        "state": file.state or None,
+        "url": f"{settings.SITE_URL}{url}" if file.is_ready else None,
+        "failure": file.failure,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "is_accessible": file.is_accessible,
+    }
+
+
+PDF_KIND = OpenApiParameter("kind", enum=PdfKind.values, default="minutes")
+
+
 class MinutesViews(ReadViewSet[Meeting]):
     """The part of the meetings that is about their minutes."""
 
@@ -92,7 +137,7 @@ class MinutesViews(ReadViewSet[Meeting]):
         meeting = self.get_object()
         seal = seal_in_force(meeting)
         at = meeting.minutes_approved_at_meeting
-        values = {
+        values: Mapping[str, object] = {
             "state": meeting.minutes_state,
             "rule": meeting.minutes_rule,
             "offered_at": meeting.minutes_offered_at,
@@ -122,6 +167,34 @@ class MinutesViews(ReadViewSet[Meeting]):
             return self._ask(request, meeting)
         rows = meeting.corrections.select_related("author", "organization", "answered_by")
         return self.paged(rows, CorrectionSerializer, "created_at", "uuid")
+
+    @extend_schema(methods=["get"], parameters=[PDF_KIND], responses=PdfSerializer)
+    @extend_schema(methods=["post"], request=PdfRequestSerializer, responses={202: PdfSerializer})
+    @action(detail=True, methods=["get", "post"])
+    def pdf(self, request: Request, **kwargs: object) -> Response:
+        """How far the PDF of the minutes is as they are now, or ask for it."""
+        meeting = self.get_object()
+        if request.method == "POST":
+            form = PdfRequestSerializer(data=request.data)
+            form.is_valid(raise_exception=True)
+            file = request_minutes(meeting, PdfKind(form.validated_data["kind"]))
+            return Response(PdfSerializer(_shown(meeting, file)).data, status=202)
+        kind = request.query_params.get("kind", PdfKind.MINUTES)
+        if kind not in list(PdfKind):
+            raise serializers.ValidationError({"kind": [f"One of {', '.join(PdfKind)}."]})
+        file = minutes_file(meeting, PdfKind(kind)) or PdfFile(kind=kind, state="")
+        return Response(PdfSerializer(_shown(meeting, file)).data)
+
+    @extend_schema(
+        operation_id="meetings_pdf_content",
+        parameters=[OpenApiParameter("file", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path="pdf/<uuid:file>", url_name="pdf-content")
+    def pdf_content(self, request: Request, **kwargs: object) -> HttpResponseBase:
+        """A PDF of the meeting that is done."""
+        files = PdfFile.objects.filter(owner_uuid=self.get_object().uuid, kind__in=list(PdfKind))
+        return serve(get_object_or_404(files, pk=kwargs["file"]), request._request)
 
     @idempotent
     def _ask(self, request: Request, meeting: Meeting) -> Response:

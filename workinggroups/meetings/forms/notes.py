@@ -6,11 +6,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Invalid
 from common.http.form_handling import Form
 from common.ui.inputs import MarkdownTextarea
 from members.people.choosing import PeopleField
 from members.people.models import Person
 from workinggroups.groups.forms import ActionItemForm
+from workinggroups.meetings.markdown_files import FILE_MAX_BYTES, decoded
 
 
 class NotesForm(Form):
@@ -23,6 +25,31 @@ class NotesForm(Form):
         widget=MarkdownTextarea("notes", attrs={"rows": 24, "spellcheck": "true"}),
     )
     base = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class ImportForm(Form):
+    """A Markdown file, or its text, and the revision that the page showed."""
+
+    file = forms.FileField(
+        label=_("Markdown file"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,text/markdown"}),
+        help_text=_("A file downloaded from here knows on which revision it is based."),
+    )
+    source = forms.CharField(
+        label=_("Or paste the text"),
+        required=False,
+        strip=False,
+        widget=MarkdownTextarea("notes", attrs={"rows": 12}),
+    )
+    base = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def text(self) -> str:
+        """Return what was sent: the file, else the pasted text. Raises Invalid for neither or both."""
+        file, pasted = self.cleaned_data["file"], self.cleaned_data["source"]
+        if bool(file) == bool(pasted.strip()):
+            raise Invalid(_("Choose a file or paste a text, not both."), "file")
+        return decoded(file.read(FILE_MAX_BYTES + 1)) if file else pasted
 
 
 class SettleForm(Form):

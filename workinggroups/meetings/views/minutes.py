@@ -74,7 +74,7 @@ def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResp
     meeting = meeting_of(request, slug, address)
     notes = queries.latest_notes(meeting)
     corrections = meeting.corrections.select_related("author", "organization", "answered_by")
-    context = {
+    context: dict[str, object] = {
         "notes": notes,
         "corrections": corrections,
         "has_open_corrections": any(each.is_open for each in corrections),

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.comparisons.actions import compare_sealed
 from common.errors import Conflict
-from common.http.form_handling import posted, refusals_shown_in, status_of
+from common.files.responses import made_file
+from common.http.form_handling import posted, posted_files, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
@@ -24,7 +25,14 @@ from workinggroups.meetings.actions.notes import base_source
 from workinggroups.meetings.actions.revisions import source_of
 from workinggroups.meetings.choices import TextOutcome
 from workinggroups.meetings.forms.minutes import SeenForm
-from workinggroups.meetings.forms.notes import ActionForm, AssignForm, NotesForm, SettleForm
+from workinggroups.meetings.forms.notes import (
+    ActionForm,
+    AssignForm,
+    ImportForm,
+    NotesForm,
+    SettleForm,
+)
+from workinggroups.meetings.markdown_files import markdown_of, read_markdown
 from workinggroups.meetings.markers import Marker, MarkerKind
 from workinggroups.meetings.merging import merge
 from workinggroups.meetings.models import Meeting, NotesRevision
@@ -64,6 +72,44 @@ def notes_edit(request: PersonRequest, slug: str, address: str) -> HttpResponse:
 def _skeleton(meeting: Meeting) -> str:
     """Return a heading for each item of the agenda, with which empty notes begin."""
     return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def notes_import(request: PersonRequest, slug: str, address: str) -> HttpResponse:
+    """Save a Markdown file as the next revision; where others saved since, show both texts."""
+    meeting = meeting_of(request, slug, address)
+    if not meeting.is_approved:
+        permissions.can_write_notes.require(request.viewer, meeting)
+    form = ImportForm(
+        posted(request), files=posted_files(request), initial={"base": meeting.notes_count}
+    )
+    if form.is_valid():
+        try:
+            with refusals_shown_in(form):
+                notes = read_markdown(form.text(), meeting)
+                base = form.cleaned_data["base"] if notes.revision is None else notes.revision
+                actions.save_notes(
+                    actor=request.user, meeting=meeting, base=base, source=notes.source
+                )
+                messages.success(request, _("Notes saved."))
+                return redirect(f"{meeting.get_absolute_url()}#notes")
+        except actions.NotesClash as clash:
+            return redirect("notes-clash", slug, address, clash.conflict.uuid)
+    context = meeting_page(request, meeting, form=form)
+    return render(request, "meetings/notes_import.html", context, status=status_of(form))
+
+
+@require_safe
+@login_required
+def notes_markdown(request: PersonRequest, slug: str, address: str) -> HttpResponse:
+    """Download the notes, or the approved minutes, as a Markdown file."""
+    meeting = meeting_of(request, slug, address)
+    notes = meeting.minutes_revision or queries.latest_notes(meeting)
+    if notes is None:
+        raise Http404
+    content = markdown_of(meeting, notes).encode()
+    return made_file(request, content, f"{slug}-{address}.md", "text/markdown; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
