@@ -156,10 +156,27 @@ def test_the_competition_record_says_when_notice_and_agenda_were_there(
     words = words_of(made(client_of(chair), coming, "competition"))
 
     assert "This is a meeting of competitors." in words
-    assert "Shown to those present, version 1" in words
+    assert "Nobody recorded that it was shown at the meeting." in words
+    assert "Attendance was recorded below version 1 of this notice" in words
     assert "so it was posted late" in words
     assert "Notes, not offered as minutes" in words
     assert chair.name in words
+
+
+def test_the_documents_name_guests_and_who_showed_the_notice(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    running = factories.running_meeting(group)
+    factories.notes(running)
+    factories.guest(running, "Gwen Guest", affiliation="Guild of Guests")
+    actions.show_competition_law(actor=chair, meeting=running)
+
+    page = client_of(chair).get(reverse("minutes-print", args=[group.slug, running.address])).text
+    words = words_of(made(client_of(chair), running, "competition"))
+
+    assert "Gwen Guest · Guild of Guests" in page
+    assert "Gwen Guest · Guild of Guests" in words
+    assert f"{chair.name} showed this notice, version 1, on" in words
 
 
 def test_what_was_sealed_has_the_checksum_of_the_record(

@@ -16,7 +16,9 @@ from workinggroups.meetings.choices import AttendanceState, CorrectionAnswer
 from workinggroups.meetings.models import (
     AgendaItem,
     Attendance,
+    CompetitionNotice,
     Correction,
+    Guest,
     Meeting,
     NotesRevision,
     SealedMinutes,
@@ -44,7 +46,9 @@ class MinutesContent:
     revision: NotesRevision | None
     seal: SealedMinutes | None
     agenda: Sequence[AgendaItem]
+    law_shown: CompetitionNotice | None
     present: Sequence[Party]
+    guests: Sequence[Guest]
     regrets: Sequence[Party]
     quorum: QuorumCount | None
     lists: Sequence[ShownList]
@@ -133,7 +137,7 @@ def minutes_content(meeting: Meeting) -> MinutesContent:
     agenda = list(agenda_of(meeting.pk))
     rows = Attendance.objects.filter(meeting=meeting).select_related("person", "organization")
     asked = meeting.corrections.select_related("author", "organization", "answered_by")
-    items: QuerySet[ActionItem] = ActionItem.objects.filter(
+    items = ActionItem.objects.filter(
         group=meeting.group_id, source_uuid=meeting.uuid, level__lte=meeting.level
     )
     return MinutesContent(
@@ -141,11 +145,15 @@ def minutes_content(meeting: Meeting) -> MinutesContent:
         revision=seal.revision if seal else latest_notes(meeting),
         seal=seal,
         agenda=agenda,
+        law_shown=CompetitionNotice.objects.filter(meeting=meeting)
+        .select_related("shown_by")
+        .first(),
         present=_parties(rows, AttendanceState.PRESENT),
+        guests=list(meeting.guests.all()),
         regrets=_parties(rows, AttendanceState.REGRETS),
         quorum=quorum_of(meeting) if meeting.has_begun else None,
         lists=printed_lists_of(meeting),
-        action_items=list(items.select_related("owner").order_by("number")),
+        action_items=list(items.with_owner_names().order_by("number")),
         corrections=list(asked),
         files=attachments.files_of(meeting, agenda),
     )

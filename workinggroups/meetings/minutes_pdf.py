@@ -145,7 +145,7 @@ def competition_document(content: MinutesContent) -> PdfDocument:
     blocks = [
         _facts(content),
         heading(_("The notice"), 2),
-        *_law_blocks(meeting, acts.filter(verb=MeetingAct.ATTENDANCE_RECORDED)),
+        *_law_blocks(content, acts.filter(verb=MeetingAct.ATTENDANCE_RECORDED)),
         heading(_("The agenda"), 2),
         *_posted(meeting, acts.filter(verb=MeetingAct.AGENDA_POSTED)),
         *_agenda_list(content),
@@ -219,6 +219,9 @@ def _roll(content: MinutesContent, level: int) -> list[Block]:
         blocks.append(_parties(content.present))
     if content.quorum:
         blocks.append(paragraph(_quorum_words(content)))
+    if content.guests:
+        lines = [" · ".join(filter(None, (str(each), each.affiliation))) for each in content.guests]
+        blocks += [heading(_("Guests"), level), bullets(lines)]
     for shown in content.of_the_roll:
         blocks += [heading(shown.heading, level), bullets(shown.lines)]
     if content.regrets:
@@ -271,7 +274,7 @@ def _outcomes(content: MinutesContent, level: int) -> list[Block]:
             [
                 f"A-{item.number}",
                 item.text,
-                item.owner.name if item.owner else _("Unassigned"),
+                ", ".join(item.owner_names) or _("Unassigned"),
                 date_format.day_words(item.due_on) if item.due_on else "",
             ]
             for item in content.action_items
@@ -307,7 +310,10 @@ def _approval(content: MinutesContent, level: int) -> list[Block]:
         return []
     address = f"{settings.SITE_URL}{content.meeting.get_absolute_url()}minutes/sealed/"
     covered = (
-        _("It covers the text, who was there, the agenda and the decisions.")
+        _(
+            "It covers the text, who was there, the notice of competition law, the agenda and the "
+            "decisions."
+        )
         if content.seal.form == SEAL_MINUTES
         else _("It covers the text.")
     )
@@ -332,27 +338,39 @@ def _approval(content: MinutesContent, level: int) -> list[Block]:
     ]
 
 
-def _law_blocks(meeting: Meeting, rows: "QuerySet[Record]") -> list[Block]:
-    """Return the notice, and when it was shown according to the record."""
-    shown = [(row.at, json.loads(row.facts).get("competition_notice")) for row in rows]
+def _law_blocks(content: MinutesContent, rows: "QuerySet[Record]") -> list[Block]:
+    """Return the notice as it was shown, when and by whom.
+
+    At meetings from before that was recorded by itself, the record says with which version of the
+    notice attendance was recorded.
+    """
+    zone, shown = content.meeting.zone, content.law_shown
+    if shown is not None:
+        facts = {
+            "name": shown.shown_by.name,
+            "version": shown.version,
+            "moment": date_format.moment_words(shown.shown_at, zone),
+        }
+        words = _("%(name)s showed this notice, version %(version)d, on %(moment)s:") % facts
+        return [paragraph(words), _quote(shown.text)]
     lines = [
-        _("Shown to those present, version %(version)s; attendance recorded on %(moment)s.")
-        % {"version": version, "moment": date_format.moment_words(at, meeting.zone)}
-        for at, version in shown
-        if version
+        _("Attendance was recorded below version %(version)s of this notice on %(moment)s.")
+        % {"version": version, "moment": date_format.moment_words(row.at, zone)}
+        for row in rows
+        if (version := json.loads(row.facts).get("competition_notice"))
     ]
-    blocks: list[Block] = [
-        paragraph(
-            _(
-                "Every page of the meeting and of its agenda shows this notice (version %(version)d):"
-            )
-            % {"version": competition.VERSION}
-        ),
-        {"t": "quote", "title": "", "b": [paragraph(str(competition.NOTICE))]},
+    begin = _(
+        "Every page of the meeting and of its agenda shows this notice (version %(version)d):"
+    )
+    return [
+        paragraph(begin % {"version": competition.VERSION}),
+        _quote(str(competition.NOTICE)),
+        bullets([_("Nobody recorded that it was shown at the meeting."), *lines]),
     ]
-    if lines:
-        return [*blocks, bullets(lines)]
-    return [*blocks, paragraph(_("The record does not say that it was shown at the meeting."))]
+
+
+def _quote(text: str) -> Block:
+    return {"t": "quote", "title": "", "b": [paragraph(text)]}
 
 
 def _posted(meeting: Meeting, rows: "QuerySet[Record]") -> list[Block]:
