@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.addresses import register_address
         from workinggroups.meetings.rendering import notes_document
-        from workinggroups.meetings.texts import NotesText
+        from workinggroups.meetings.texts import AgendaItemText, NotesText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
         register_address()
@@ -21,6 +21,9 @@ class MeetingsConfig(AppConfig):
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
-        preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)
+        preview.register_pictures(
+            ["notes-edit", "notes-clash", "meeting-agenda", "agenda-item"], attachments.pictures_at
+        )
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())
+        stored_texts.register(AgendaItemText())

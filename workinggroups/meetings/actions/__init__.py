@@ -13,6 +13,7 @@ A cancelled meeting stays in every list; its agenda, notes and attendance no lon
 
 from workinggroups.meetings.actions.agenda import (
     add_agenda_item,
+    add_agenda_items,
     change_agenda_item,
     move_agenda_item,
     post_agenda,
@@ -46,6 +47,7 @@ from workinggroups.meetings.actions.series import change_series, end_series, pla
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_agenda_items",
     "answer_meeting",
     "approve_minutes",
     "ask_for_correction",

@@ -91,6 +91,7 @@ def meeting_context(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     attached = attachments.files_of(meeting, agenda)
+    pictures = pictures_in(attached)
     return meeting_page(
         request,
         meeting,
@@ -98,7 +99,7 @@ def meeting_context(
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
-        agenda_rows=queries.agenda_rows(agenda),
+        agenda_rows=queries.agenda_rows(agenda, pictures),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
@@ -122,7 +123,7 @@ def meeting_context(
         and meeting.has_begun,
         can_write=can_write,
         attachments=attached,
-        pictures=pictures_in(attached),
+        pictures=pictures,
         attach_url=attachments.address(meeting),
         can_attach=is_open and permissions.can_attach_to_meeting(viewer, meeting),
         can_approve=permissions.can_approve_minutes(viewer, meeting),
