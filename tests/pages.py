@@ -481,6 +481,7 @@ PAGES = [
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),
     PageType("agenda", "meetings", "meeting-agenda", "chair", _planned),
+    PageType("paste-an-agenda", "meetings", "agenda-paste", "chair", _planned),
     PageType("files", "meetings", "attachments", "chair", _files),
     PageType(
         "agenda-item",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from common.access import Level
 from common.identifiers import new_uuid
+from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from members.people.models import Person
 from tests.factories.people import person
@@ -100,8 +101,10 @@ def agenda_item(
     of: Meeting, title: str = "Minutes of the last meeting", **fields: Any
 ) -> AgendaItem:
     """The next item of the agenda."""
+    text = str(fields.pop("text", ""))
+    columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
     return AgendaItem.objects.create(
-        **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **fields}
+        **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **columns}
     )
 
 

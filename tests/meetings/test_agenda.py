@@ -4,7 +4,7 @@ from common.errors import Invalid, NotAllowed, WrongState
 from notifications.models import Event
 from tests import factories
 from workinggroups.meetings import actions
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, AGENDA_TEXT_MAX_CHARACTERS
 from workinggroups.meetings.models import AgendaItem
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_a_changed_item_keeps_its_place(chair, meeting, member):
 
     item.refresh_from_db()
     assert (item.position, item.title, item.goal) == (1, "A", "decide")
-    assert (item.minutes, item.presenter, item.text) == (10, member, "Why")
+    assert (item.minutes, item.presenter, item.source) == (10, member, "Why")
 
 
 def test_posting_tells_the_group_once_for_each_state_of_the_agenda(chair, meeting):
@@ -116,3 +116,31 @@ def test_members_read_the_agenda_and_do_not_write_it(member, meeting):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_a_description_is_markdown(client_of, chair, member, meeting):
+    actions.add_agenda_item(
+        actor=chair, meeting=meeting, title="Draft", text="See [it](https://a.example/)\n\n- *soon*"
+    )
+
+    page = client_of(member).get(meeting.get_absolute_url()).content.decode()
+
+    assert '<a href="https://a.example/"' in page
+    assert "<em>soon</em>" in page
+
+
+def test_a_description_shows_the_pictures_of_its_meeting(client_of, chair, member, meeting):
+    actions.add_agenda_item(actor=chair, meeting=meeting, title="Draft", text="![Plan](plan.png)")
+
+    page = client_of(member).get(meeting.get_absolute_url()).content.decode()
+
+    assert "Plan" in page
+    assert "data-file" not in page
+
+
+@pytest.mark.parametrize("text", ["x" * (AGENDA_TEXT_MAX_CHARACTERS + 1), "> " * 200 + "x"])
+def test_a_description_that_cannot_be_shown_is_refused_at_its_field(chair, meeting, text):
+    with pytest.raises(Invalid) as refused:
+        actions.add_agenda_item(actor=chair, meeting=meeting, title="Draft", text=text)
+
+    assert refused.value.field == "text"

@@ -73,7 +73,7 @@ def test_every_kind_of_text_is_rendered_again(
     render_again()
     fresh = all_html()
     assert {kind for kind, _pk in fresh} == {
-        *("agreement", "charter", "decision", "notes", "post", "review_comment"),
+        *("agenda_item", "agreement", "charter", "decision", "notes", "post", "review_comment"),
         *("revision", "site_text"),
     }
     for table in ("discussion_post", "decisions_decision", "deliverables_revision"):

@@ -17,7 +17,7 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.sealing import register_sections
         from workinggroups.meetings.sources import NotesLines
-        from workinggroups.meetings.texts import NotesText
+        from workinggroups.meetings.texts import AgendaItemText, NotesText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
         register_address()
@@ -26,7 +26,10 @@ class MeetingsConfig(AppConfig):
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
-        preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)
+        preview.register_pictures(
+            ["notes-edit", "notes-clash", "meeting-agenda", "agenda-item"], attachments.pictures_at
+        )
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())
         sources_of_items.register(SOURCE_KIND, NotesLines())
+        stored_texts.register(AgendaItemText())

@@ -7,6 +7,10 @@ from common.record.verbs import Verb
 
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
+AGENDA_TITLE_MAX_CHARACTERS = 160
+AGENDA_TEXT_MAX_CHARACTERS = 20_000  # of one item
+# Of an agenda pasted as one text: less, so that the text of one item has room for the whole of it.
+AGENDA_PASTE_MAX_CHARACTERS = 15_000
 # At most so many action items per save of the notes, since each one notifies its owner.
 ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.

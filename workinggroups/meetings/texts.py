@@ -1,4 +1,5 @@
-"""The stored texts of this app: revisions of the notes; the approved one is the minutes."""
+"""The stored texts of this app: revisions of the notes, of which the approved one is the minutes, and
+the descriptions of agenda items."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,7 +10,7 @@ from common.text.choices import Weight
 from common.text.markdown import TextKind
 from common.text.registry import StoredText
 from workinggroups.meetings.actions.locking import index_meeting, lock_meeting
-from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 from workinggroups.meetings.rendering import notes_html
 
 
@@ -43,6 +44,23 @@ class NotesText(StoredText[NotesRevision]):
         if not _is_latest(text):
             return Weight.FORMER
         return Weight.FORMAL if text.meeting.is_approved else Weight.CURRENT
+
+
+class AgendaItemText(StoredText[AgendaItem]):
+    kind, name, model, text_kind = "agenda_item", _("Agenda item"), AgendaItem, TextKind.POST
+    related = ("meeting__group",)
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[AgendaItem]:
+        return AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(viewer))
+
+    def lock(self, text: AgendaItem) -> None:
+        lock_meeting(text.meeting)
+
+    def reindex(self, text: AgendaItem) -> None:
+        index_meeting(text.meeting)
+
+    def group_id(self, text: AgendaItem) -> int:
+        return text.meeting.group_id
 
 
 def _is_latest(text: NotesRevision) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from workinggroups.meetings.views import (
     agenda,
+    agenda_paste,
     attendance,
     calendar,
     competition,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),
     path(f"{ONE}agenda/", agenda.meeting_agenda, name="meeting-agenda"),
     path(f"{ONE}agenda/post/", agenda.agenda_post, name="agenda-post"),
+    path(f"{ONE}agenda/paste/", agenda_paste.agenda_paste, name="agenda-paste"),
     path(f"{ONE}agenda/<uuid:uuid>/", agenda.agenda_item, name="agenda-item"),
     path(f"{ONE}agenda/<uuid:uuid>/move/", agenda.agenda_item_move, name="agenda-item-move"),
     path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),

@@ -15,6 +15,7 @@ A cancelled meeting stays in every list; its agenda, notes and attendance no lon
 
 from workinggroups.meetings.actions.agenda import (
     add_agenda_item,
+    add_agenda_items,
     change_agenda_item,
     move_agenda_item,
     post_agenda,
@@ -72,6 +73,7 @@ from workinggroups.meetings.actions.speakers import (
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_agenda_items",
     "add_guest",
     "add_speaker",
     "anonymise_guest",

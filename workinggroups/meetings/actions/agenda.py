@@ -1,5 +1,6 @@
 """Writing the agenda, and posting it so that everybody can prepare."""
 
+from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.actions import record
+from common.text.markdown import TextKind, render
+from common.text.rendered import html_fields
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import remove_with
@@ -19,14 +22,18 @@ from workinggroups.meetings.actions.locking import (
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, MeetingAct
+from workinggroups.meetings.choices import (
+    AGENDA_MAX_ITEMS,
+    AGENDA_TEXT_MAX_CHARACTERS,
+    MeetingAct,
+)
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
 
 
 class ItemDetails(TypedDict):
-    """What an agenda item says; by default it is to discuss."""
+    """What an agenda item says; by default it is to discuss. `text` is Markdown."""
 
     title: str
     goal: NotRequired[str]
@@ -40,15 +47,53 @@ def add_agenda_item(
     *, actor: Person, meeting: Meeting, **details: Unpack[ItemDetails]
 ) -> AgendaItem:
     """Add an item at the end of the agenda."""
-    refuse_unseen(title=details["title"])
+    return add_agenda_items(actor=actor, meeting=meeting, items=[details])[0]
+
+
+@transaction.atomic
+def add_agenda_items(
+    *, actor: Person, meeting: Meeting, items: Sequence[ItemDetails]
+) -> list[AgendaItem]:
+    """Add these items, in order, at the end of the agenda: all of them, or none if one is refused.
+
+    Raises NotAllowed, WrongState, and Invalid for more items than an agenda can have.
+    """
+    columns = [point_columns(details) for details in items]
     meeting = _lock_open(actor, meeting)
+    added = append_items(meeting, [AgendaItem(**each) for each in columns])
+    touch(meeting)
+    return added
+
+
+def append_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[AgendaItem]:
+    """Save these items at the end of the agenda. The caller has locked the meeting."""
     count = meeting.agenda.count()
-    if count >= AGENDA_MAX_ITEMS:
+    if count + len(items) > AGENDA_MAX_ITEMS:
         message = _("An agenda can have at most %(count)d items. Combine some of them.")
         raise Invalid(message % {"count": AGENDA_MAX_ITEMS}, "title")
-    item = AgendaItem.objects.create(meeting=meeting, position=count + 1, **details)
-    touch(meeting)
-    return item
+    for position, item in enumerate(items, start=count + 1):
+        item.meeting, item.position = meeting, position
+    return AgendaItem.objects.bulk_create(items)
+
+
+def point_columns(details: Mapping[str, object]) -> dict[str, object]:
+    """Return the columns of an item, with its text as HTML.
+
+    Raises Invalid for a title that cannot be read and a text that Markdown refuses.
+    """
+    columns = dict(details)
+    refuse_unseen(title=str(columns["title"]))
+    if "text" in columns:
+        source = str(columns.pop("text")).replace("\r\n", "\n")
+        if len(source) > AGENDA_TEXT_MAX_CHARACTERS:
+            message = _("The description of an item can have at most %(count)d characters.")
+            raise Invalid(message % {"count": AGENDA_TEXT_MAX_CHARACTERS}, "text")
+        try:
+            html = render(source, TextKind.POST)
+        except Invalid as error:
+            raise Invalid(error.message, "text") from error
+        columns |= {"source": source, **html_fields(html)}
+    return columns
 
 
 @transaction.atomic
@@ -56,12 +101,12 @@ def change_agenda_item(
     *, actor: Person, item: AgendaItem, **details: Unpack[ItemDetails]
 ) -> AgendaItem:
     """Change these details of the item; it keeps its place."""
-    refuse_unseen(title=details["title"])
+    columns = point_columns(details)
     meeting = _lock_open(actor, item.meeting)
     item = _current(meeting, item)
-    for name, value in details.items():
+    for name, value in columns.items():
         setattr(item, name, value)
-    item.save(update_fields=details.keys())
+    item.save(update_fields=columns.keys())
     touch(meeting)
     return item
 

@@ -82,7 +82,7 @@ def meeting_entries(
     meeting: Meeting, *, agenda: Iterable[AgendaItem], text: str
 ) -> list[SearchEntry]:
     """Return the unsaved search entries of the meeting; `text` is the plain text of its notes."""
-    items = [f"{item.title}\n\n{item.text}" for item in agenda]
+    items = [f"{item.title}\n\n{plain_blocks(item.html)}" for item in agenda]
     return search.entries_of(
         kind="meeting",
         uuid=meeting.uuid,

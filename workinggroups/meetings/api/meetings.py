@@ -84,9 +84,12 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
 
 
 class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
+    presenter = PersonSerializer(read_only=True, allow_null=True)
+    text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
+
     class Meta:
         model = AgendaItem
-        fields = ["uuid", "position", "title", "minutes", "goal", "text"]
+        fields = ["uuid", "position", "title", "minutes", "goal", "presenter", "text"]
         read_only_fields = fields
 
 
@@ -167,7 +170,8 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
-        return self.paged(self.get_object().agenda.all(), AgendaItemSerializer, "position", "uuid")
+        agenda = self.get_object().agenda.select_related("presenter")
+        return self.paged(agenda, AgendaItemSerializer, "position", "uuid")
 
     @extend_schema(parameters=[PlannedTimeSerializer], responses=BusySerializer)
     @action(detail=False, pagination_class=None)

@@ -50,7 +50,7 @@ DROP FUNCTION meetings_guests_stand();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0011_find_a_time'),
+        ('meetings', '0012_agenda'),
         ('organizations', '0011_plainer_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -67,11 +67,16 @@ END $$;
 CREATE TRIGGER minutes_stand BEFORE UPDATE OR DELETE ON meetings_meeting
     FOR EACH ROW WHEN (OLD.minutes_state = 'approved') EXECUTE FUNCTION meetings_minutes_stand();
 
--- For each table with a column meeting_id whose rows are part of the minutes.
+-- For each table with a column meeting_id whose rows are part of the minutes. HTML is derived from what
+-- stands, and is made again by later renderers.
 CREATE FUNCTION meetings_part_stands() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    derived text[] := ARRAY['html', 'renderer_version'];
     meeting bigint;
 BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - derived = to_jsonb(OLD) - derived THEN
+        RETURN NEW;
+    END IF;
     FOREACH meeting IN ARRAY CASE TG_OP
         WHEN 'INSERT' THEN ARRAY[NEW.meeting_id]
         WHEN 'DELETE' THEN ARRAY[OLD.meeting_id]

@@ -5,24 +5,48 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
+from common.text.rendered import RenderedText
 from members.people.models import Person
-from workinggroups.meetings.choices import Goal
+from workinggroups.meetings.choices import (
+    AGENDA_TEXT_MAX_CHARACTERS,
+    AGENDA_TITLE_MAX_CHARACTERS,
+    Goal,
+)
 from workinggroups.meetings.models.meetings import Meeting
 
 
-class AgendaItem(models.Model):
-    """One item of the agenda, with its place and its length in minutes."""
+class AgendaPoint(RenderedText):
+    """Abstract: what an item of an agenda says. `source` is Markdown, in a column named `text`."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
-    position = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(_("title"), max_length=AGENDA_TITLE_MAX_CHARACTERS)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     goal = models.CharField(_("goal"), max_length=16, choices=Goal.choices, default=Goal.DISCUSS)
+    source = models.TextField(
+        _("what it is about"), blank=True, max_length=AGENDA_TEXT_MAX_CHARACTERS, db_column="text"
+    )
+    html = models.TextField(blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def goal_label(self) -> str:
+        """Return the goal in words. (Django's own method builds a table of all goals each time.)"""
+        return str(Goal(self.goal).label)
+
+
+class AgendaItem(AgendaPoint):
+    """One item of the agenda, with its place and its length in minutes."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
+    position = models.PositiveSmallIntegerField()
     presenter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
     )
-    text = models.TextField(_("what it is about"), blank=True, max_length=2000)
     # In the meeting: when the item was last begun and ended, and the seconds it took before that.
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -47,14 +71,9 @@ class AgendaItem(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.title
+    def get_absolute_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}#item-{self.uuid}"
 
     @property
     def is_running(self) -> bool:
         return self.begun_at is not None and self.ended_at is None
-
-    @property
-    def goal_label(self) -> str:
-        """Return the goal in words. (Django's own method builds a table of all goals each time.)"""
-        return str(Goal(self.goal).label)

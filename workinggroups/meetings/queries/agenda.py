@@ -1,11 +1,12 @@
 """The agenda of a meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from common.prepared_statements import prepared
+from common.text.figures import Picture, with_figures
 from workinggroups.meetings.models import (
     AgendaItem,
 )
@@ -24,11 +25,14 @@ class AgendaRow(NamedTuple):
     goal: str
     presenter: str
     minutes: int | None
-    text: str
+    html: str
+    anchor: str
 
 
-def agenda_rows(agenda: Iterable[AgendaItem]) -> tuple[AgendaRow, ...]:
-    """Return the agenda as `meetings/_agenda.html` shows it."""
+def agenda_rows(
+    agenda: Iterable[AgendaItem], pictures: Mapping[str, Picture]
+) -> tuple[AgendaRow, ...]:
+    """Return the agenda as `meetings/_agenda.html` shows it, with these pictures by file name."""
     return tuple(
         AgendaRow(
             item.position,
@@ -36,7 +40,8 @@ def agenda_rows(agenda: Iterable[AgendaItem]) -> tuple[AgendaRow, ...]:
             item.goal_label,
             item.presenter.name if item.presenter else "",
             item.minutes,
-            item.text,
+            with_figures(item.html, pictures),
+            f"item-{item.uuid}",
         )
         for item in agenda
     )

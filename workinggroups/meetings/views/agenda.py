@@ -12,6 +12,7 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
+from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.forms.agenda import AgendaItemForm, MoveItemForm
@@ -34,6 +35,7 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
             return redirect("meeting-agenda", slug, address)
     agenda = list(meeting.agenda.select_related("presenter"))
     attached = attachments.files_of(meeting, agenda)
+    pictures = pictures_in(attached)
     context = meeting_page(
         request,
         meeting,
@@ -44,7 +46,8 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
         ],
         attachments=attached,
         attach_url=attachments.address(meeting),
-        agenda_rows=queries.agenda_rows(agenda),
+        agenda_rows=queries.agenda_rows(agenda, pictures),
+        pictures=pictures,
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         can_edit=permissions.can_edit_meeting(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved),

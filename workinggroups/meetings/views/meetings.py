@@ -97,6 +97,7 @@ def meeting_context(
     attached = attachments.files_of(meeting, agenda)
     presence = queries.presence_of(meeting, viewer)
     own = queries.own_presence(meeting, viewer, roll.row_of(viewer.person_id), presence.claim)
+    pictures = pictures_in(attached)
     return meeting_page(
         request,
         meeting,
@@ -104,7 +105,7 @@ def meeting_context(
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
-        agenda_rows=queries.agenda_rows(agenda),
+        agenda_rows=queries.agenda_rows(agenda, pictures),
         agenda_minutes=sum(item.minutes or 0 for item in agenda),
         notes=notes,
         roll=roll,
@@ -140,7 +141,7 @@ def meeting_context(
         and meeting.has_begun,
         can_write=can_write,
         attachments=attached,
-        pictures=pictures_in(attached),
+        pictures=pictures,
         attach_url=attachments.address(meeting),
         can_attach=is_open and permissions.can_attach_to_meeting(viewer, meeting),
         can_approve=permissions.can_approve_minutes(viewer, meeting)
