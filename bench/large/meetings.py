@@ -190,19 +190,23 @@ def _details(
 
 def _agenda(chronicle: Chronicle, circle: Circle, meeting: Meeting, count: int) -> list[AgendaItem]:
     dice = chronicle.dice
-    return [
-        AgendaItem(
-            uuid=chronicle.uuid(meeting.created_at),
-            meeting=meeting,
-            position=position,
-            title=dice.choice(texts.MATTERS),
-            minutes=dice.choice((5, 10, 15)),
-            goal=dice.choice(list(Goal)),
-            presenter=dice.choice(circle.places).person,
-            text=dice.choice(texts.SENTENCES),
+    items = []
+    for position in range(1, count + 1):
+        title, sentence = dice.choice(texts.MATTERS), dice.choice(texts.SENTENCES)
+        items.append(
+            AgendaItem(
+                uuid=chronicle.uuid(meeting.created_at),
+                meeting=meeting,
+                position=position,
+                title=title,
+                minutes=dice.choice((5, 10, 15)),
+                goal=dice.choice(list(Goal)),
+                presenter=dice.choice(circle.places).person,
+                source=sentence,
+                **html_fields(texts.rendered(sentence).html),
+            )
         )
-        for position in range(1, count + 1)
-    ]
+    return items
 
 
 def _attendance(

@@ -116,7 +116,8 @@ def _names(owners: Sequence[UUID], people: Mapping[UUID, Person]) -> str:
 
 
 def _name(uuid: UUID | None, people: Mapping[UUID, Person]) -> str:
-    return str(people[uuid]) if uuid in people else _("Someone")
+    person = people.get(uuid) if uuid else None
+    return str(person) if person else _("Someone")
 
 
 def _texts(item: ActionItem) -> dict[int, tuple[str, str]]:
