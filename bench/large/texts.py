@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 from common.text import markdown
 from workinggroups.meetings.rendering import notes_html
@@ -92,6 +93,7 @@ class Text:
     words: str
 
 
+@lru_cache(maxsize=1024)
 def rendered(source: str, kind: markdown.TextKind = markdown.TextKind.DOCUMENT) -> Text:
     html = markdown.render(source, kind)
     return Text(source, html, markdown.plain(html))
