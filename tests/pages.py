@@ -443,6 +443,7 @@ PAGES = [
         "member",
         _planned,
     ),
+    PageType("recording", "meetings", "meeting-recording", "chair", _held),
     PageType("import-notes", "meetings", "notes-import", "chair", _held),
     PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
     PageType(

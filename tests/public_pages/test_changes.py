@@ -41,7 +41,7 @@ PRIVATE = {
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
-    *("meetings_sealedminutes", "pdf_pdffile"),
+    *("meetings_recording", "meetings_sealedminutes", "pdf_pdffile"),
     "public_changes_publicchange",
 }
 

@@ -44,6 +44,7 @@ STORED = {
         "agenda_posted", "attendance_recorded", "cancelled", "correction_answered",
         "entered_afterwards", "file_added", "file_removed", "minutes_approved", "minutes_corrected", "minutes_offered",
         "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",
+        "recording_added", "recording_consent_noted", "recording_deleted", "transcript_added",
     },
     "meeting_series": {"changed", "ended", "planned"},
     "membership": {"begun", "status_changed"},

@@ -17,6 +17,12 @@ MINUTES_REMINDER_DAYS = 5
 # Nobody is reminded of minutes of meetings that were longer ago, such as in the first run.
 MINUTES_REMINDED_DAYS = 90
 CORRECTION_MAX_CHARACTERS = 2000
+# A recording and its transcript are kept for so many days, unless an officer chooses another day.
+RECORDING_DAYS = 90
+RECORDING_MAX_DAYS = 366
+CONSENT_MAX_CHARACTERS = 300
+TRANSCRIPT_MAX_BYTES = 4 * 1024 * 1024
+TRANSCRIPT_MAX_CUES = 20_000
 # What approved minutes' checksum covers: at first the text alone, now text, roll and decisions.
 SEAL_TEXT = 1
 SEAL_MINUTES = 2
@@ -132,3 +138,7 @@ class MeetingAct(Verb):
     MINUTES_UNLOCKED = "minutes_unlocked", _("Minutes unlocked")
     MINUTES_CORRECTED = "minutes_corrected", _("Minutes corrected")
     CORRECTION_ANSWERED = "correction_answered", _("Requested correction answered")
+    RECORDING_CONSENT_NOTED = "recording_consent_noted", _("Consent to the recording noted")
+    RECORDING_ADDED = "recording_added", _("Recording added")
+    TRANSCRIPT_ADDED = "transcript_added", _("Transcript added")
+    RECORDING_DELETED = "recording_deleted", _("Recording and transcript deleted")

@@ -7,6 +7,7 @@ from workinggroups.meetings.models import (
     Meeting,
     NotesConflict,
     NotesRevision,
+    Recording,
 )
 
 
@@ -19,6 +20,7 @@ def of_person(person: Person) -> dict[str, object]:
     kept = NotesConflict.objects.filter(author=person).select_related("meeting__group")
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
     answered = Correction.objects.filter(answered_by=person).select_related("meeting__group")
+    consents = Recording.objects.filter(noted_by=person).select_related("meeting__group")
     return {
         "attendance": [
             {
@@ -50,6 +52,15 @@ def of_person(person: Person) -> dict[str, object]:
                 "answer_note": row.answer_note,
             }
             for row in corrections.order_by("created_at", "pk")
+        ],
+        "consents_noted": [
+            {
+                **_place(row.meeting),
+                "at": row.noted_at.isoformat(),
+                "consent": row.consent,
+                "delete_on": row.delete_on.isoformat(),
+            }
+            for row in consents.order_by("noted_at", "pk")
         ],
         "answers_to_corrections": [
             {

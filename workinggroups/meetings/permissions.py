@@ -6,7 +6,7 @@ These rules check rights only; the actions check the state of the meeting.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
+from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import Meeting, NotesConflict
@@ -86,6 +86,18 @@ def can_offer_minutes(viewer: Viewer, meeting: Meeting) -> bool:
 @rule(_("Only participants of the group can ask for corrections."))
 def can_ask_for_correction(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
+
+
+@rule(_("Only the people of the group can see its recordings."))
+def can_read_recording(viewer: Viewer, meeting: Meeting) -> bool:
+    """See the recording and the transcript: narrower than the minutes, since they are people's voices."""
+    return viewer.read_level(meeting.group_id) >= Level.MEMBERS
+
+
+@rule(OFFICERS_ONLY)
+def can_keep_recording(viewer: Viewer, meeting: Meeting) -> bool:
+    """Note the consent to a recording, add it, and delete it."""
+    return viewer.is_officer(meeting.group_id)
 
 
 @rule(OFFICERS_ONLY)

@@ -44,11 +44,20 @@ from workinggroups.meetings.actions.planning import (
     enter_past_meeting,
     plan_meeting,
 )
+from workinggroups.meetings.actions.recordings import (
+    add_recording,
+    add_transcript,
+    delete_due_recordings,
+    delete_recording,
+    note_consent,
+)
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_recording",
+    "add_transcript",
     "answer_correction",
     "answer_meeting",
     "approve_at_meeting",
@@ -59,6 +68,8 @@ __all__ = [
     "change_agenda_item",
     "change_meeting",
     "change_series",
+    "delete_due_recordings",
+    "delete_recording",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -66,6 +77,7 @@ __all__ = [
     "make_final",
     "mark_decision",
     "move_agenda_item",
+    "note_consent",
     "note_correction",
     "number_begun_meetings",
     "offer_minutes",

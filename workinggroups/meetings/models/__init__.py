@@ -6,6 +6,7 @@ from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
+from workinggroups.meetings.models.recordings import Recording
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "Recording",
     "SealedMinutes",
     "SkippedDay",
 ]
