@@ -47,6 +47,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5),
     },
     "minutes that become final": _every(60, "meetings.make_minutes_final", expires=50),
+    "recordings whose time is over": {
+        "task": "meetings.delete_recordings",
+        "schedule": crontab(minute=20),
+    },
     "minutes that are missing": _daily(6, 10, "meetings.remind_of_minutes"),
     "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.

@@ -22,6 +22,7 @@ from workinggroups.meetings import actions
 from workinggroups.meetings.choices import CorrectionAnswer, Frequency, Goal, MeetingState
 from workinggroups.meetings.markers import MarkerKind, markers_in
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.transcripts import Cue
 
 HOUSEKEEPING = "Minutes of the last meeting and open action items"
 # Of so many action items one stays open past its day, and one is dropped.
@@ -191,6 +192,11 @@ def _hold(scenario: Scenario, held: Held) -> None:
         # Draft minutes in which somebody saw a mistake wait for its answer.
         scenario.at(held.ends_at + timedelta(hours=25), partial(_find_mistake, scenario, meeting))
     elif held.age:
+        if held.group == "evaluations" and held.age == 2:
+            scenario.at(
+                held.ends_at + timedelta(hours=20),
+                partial(_keep_recording, scenario, held, meeting),
+            )
         if held.group == "evaluations" and held.age in {2, 4}:
             asked_at = held.ends_at + timedelta(hours=25)
             scenario.at(asked_at, partial(_find_mistake, scenario, meeting))
@@ -284,6 +290,33 @@ def _find_mistake(scenario: Scenario, meeting: Meeting) -> None:
     actions.ask_for_correction(
         actor=somebody, meeting=meeting, text="I was there until the end, not until half past."
     )
+
+
+def _keep_recording(scenario: Scenario, held: Held, meeting: Meeting) -> None:
+    """A link and a transcript, to which those present agreed."""
+    keeper = scenario.people[held.row["keeper"]]
+    chair = scenario.people[chair_of(held.group)]
+    actions.note_consent(
+        actor=keeper,
+        meeting=meeting,
+        consent="The chair asked at the beginning, and nobody objected.",
+        delete_on=(scenario.now + timedelta(days=60)).date(),
+    )
+    actions.add_recording(
+        actor=keeper, meeting=meeting, url=f"https://video.example/{held.group}/{meeting.number}"
+    )
+    lines = [
+        f"Good afternoon. We begin with {HOUSEKEEPING.lower()}.",
+        "No objections, so we go on.",
+    ]
+    lines += [matter.discussion for matter in held.matters]
+    cues = [
+        Cue(number * 42_000, number * 42_000 + 40_000, speaker.name, line)
+        for number, (speaker, line) in enumerate(
+            zip([chair, keeper] * len(lines), lines, strict=False)
+        )
+    ]
+    actions.add_transcript(actor=keeper, meeting=meeting, cues=cues)
 
 
 def _answer_mistake(scenario: Scenario, held: Held, meeting: Meeting) -> None:

@@ -223,6 +223,11 @@ def _approved(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, approved.order_by("-starts_at")[0].address
 
 
+def _recorded(stage: Stage) -> tuple[Any, ...]:
+    recorded = Meeting.objects.filter(group=stage.group, recording__isnull=False)
+    return stage.group.slug, recorded.order_by("-starts_at")[0].address
+
+
 def _correction(stage: Stage) -> tuple[Any, ...]:
     meeting = stage.requested.meeting
     return meeting.group.slug, meeting.address, stage.requested.uuid
@@ -516,6 +521,8 @@ PAGES = [
         "member",
         _planned,
     ),
+    PageType("recording", "meetings", "meeting-recording", "member", _recorded),
+    PageType("recording-to-begin", "meetings", "meeting-recording", "chair", _held),
     PageType("import-notes", "meetings", "notes-import", "chair", _held),
     PageType("action-of-a-meeting", "meetings", "meeting-action", "chair", _held),
     PageType(

@@ -235,15 +235,14 @@ def invitation_needs(viewer: Viewer) -> Iterator[Need]:
 
 
 def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
-    """Yield past meetings without approved minutes, of groups that the viewer chairs."""
-    if not viewer.chaired_ids:
+    """Yield past meetings without approved minutes, of groups in which the viewer has an office."""
+    groups = [group for group in viewer.group_ids if viewer.is_officer(group)]
+    if not groups:
         return
     meetings = (
         Meeting.objects.visible_to(viewer)
         .without_minutes()
-        .filter(
-            group_id__in=viewer.chaired_ids, ends_at__gt=now - timedelta(days=MINUTES_ASKED_DAYS)
-        )
+        .filter(group_id__in=groups, ends_at__gt=now - timedelta(days=MINUTES_ASKED_DAYS))
         .select_related("group")[:5]
     )
     for meeting in meetings:

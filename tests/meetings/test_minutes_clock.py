@@ -757,3 +757,22 @@ def test_api_tells_the_state_and_takes_requests(
     assert (final["approved_by"], final["revision"], final["form"]) == (None, 1, 2)
     late = client.post(f"{base}/corrections/", {"text": "No."}, content_type="application/json")
     assert late.status_code == 409
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "is_shown"), [("secretary", True), ("chair", True), ("member", False)]
+)
+def test_my_work_lists_missing_minutes_for_officers(
+    client_of: Callable[..., Client],
+    group: Group,
+    who: str,
+    is_shown: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    request.getfixturevalue("chair")
+    held(group, 6, title="Fortnightly call")
+
+    page = client_of(request.getfixturevalue(who)).get("/my/").text
+
+    assert ("Minutes of Fortnightly call" in page) is is_shown

@@ -43,10 +43,10 @@ PRIVATE = {
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
-    *("meetings_sealedminutes", "pdf_pdffile"),
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     *("meetings_attendanceclaim", "meetings_competitionnotice"),
     *("meetings_guest", "meetings_speakerrequest"),
+    *("meetings_recording", "meetings_sealedminutes", "pdf_pdffile"),
     "public_changes_publicchange",
 }
 

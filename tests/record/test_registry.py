@@ -46,6 +46,7 @@ STORED = {
         "competition_law_shown", "correction_answered", "entered_afterwards", "file_added", "file_removed",
         "guest_added", "guest_anonymised", "guest_removed", "minutes_approved", "minutes_corrected", "minutes_offered",
         "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",
+        "recording_added", "recording_consent_noted", "recording_deleted", "transcript_added",
     },
     "meeting_series": {"changed", "ended", "planned"},
     "membership": {"begun", "status_changed"},

@@ -14,7 +14,7 @@ from tests.factories import works
 from tests.factories.files import attached, pdf_file
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Correction, NotesConflict, SealedMinutes
+from workinggroups.meetings.models import Correction, NotesConflict, Recording, SealedMinutes
 from workinggroups.meetings.sealing import seal_of_text
 
 People = dict[str, Person]
@@ -113,6 +113,14 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     correction = Correction.objects.create(
         meeting=drafted, kind="asked", author=people["member"], text="It was Tuesday.", in_time=True
     )
+    recorded = factories.past_meeting(group, "Recorded", **by)
+    Recording.objects.create(
+        meeting=recorded,
+        consent="Nobody objected.",
+        noted_by=people["chair"],
+        delete_on=factories.ahead(days=30).date(),
+        transcript=[[0, 900, "Chair", "Welcome."]],
+    )
     approved = factories.past_meeting(group, "Approved", **by)
     approved.minutes_revision = factories.notes(approved, author=people["secretary"])
     approved.minutes_state, approved.minutes_approved_at = "approved", now
@@ -140,6 +148,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "held": held,
         "kept": kept,
         "settled": settled,
+        "recorded": recorded,
         "drafted": drafted,
         "correction": correction,
         "minutes_pdf": pdf_file(approved.uuid, "minutes"),

@@ -21,6 +21,12 @@ MINUTES_REMINDER_DAYS = 5
 # Nobody is reminded of minutes of meetings that were longer ago, such as in the first run.
 MINUTES_REMINDED_DAYS = 90
 CORRECTION_MAX_CHARACTERS = 2000
+# A recording and its transcript are kept for so many days, unless an officer chooses another day.
+RECORDING_DAYS = 90
+RECORDING_MAX_DAYS = 366
+CONSENT_MAX_CHARACTERS = 300
+TRANSCRIPT_MAX_BYTES = 4 * 1024 * 1024
+TRANSCRIPT_MAX_CUES = 20_000
 # What approved minutes' checksum covers: at first the text alone, now text, roll and decisions.
 SEAL_TEXT = 1
 SEAL_MINUTES = 2
@@ -203,3 +209,7 @@ class MeetingAct(Verb):
     GUEST_REMOVED = "guest_removed", _("Guest removed")
     GUEST_ANONYMISED = "guest_anonymised", _("Name of a guest removed")
     COMPETITION_LAW_SHOWN = "competition_law_shown", _("Competition-law notice shown")
+    RECORDING_CONSENT_NOTED = "recording_consent_noted", _("Consent to the recording noted")
+    RECORDING_ADDED = "recording_added", _("Recording added")
+    TRANSCRIPT_ADDED = "transcript_added", _("Transcript added")
+    RECORDING_DELETED = "recording_deleted", _("Recording and transcript deleted")

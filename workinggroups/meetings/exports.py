@@ -11,6 +11,7 @@ from workinggroups.meetings.models import (
     NotesConflict,
     NotesRevision,
     OptionAnswer,
+    Recording,
     SpeakerRequest,
 )
 
@@ -29,6 +30,7 @@ def of_person(person: Person) -> dict[str, object]:
     )
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
     answered = Correction.objects.filter(answered_by=person).select_related("meeting__group")
+    consents = Recording.objects.filter(noted_by=person).select_related("meeting__group")
     return {
         "attendance": [
             {
@@ -91,6 +93,15 @@ def of_person(person: Person) -> dict[str, object]:
                 "answer_note": row.answer_note,
             }
             for row in corrections.order_by("created_at", "pk")
+        ],
+        "consents_noted": [
+            {
+                **_place(row.meeting),
+                "at": row.noted_at.isoformat(),
+                "consent": row.consent,
+                "delete_on": row.delete_on.isoformat(),
+            }
+            for row in consents.order_by("noted_at", "pk")
         ],
         "answers_to_corrections": [
             {

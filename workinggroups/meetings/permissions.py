@@ -171,6 +171,18 @@ def can_ask_for_correction(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
 
 
+@rule(_("Only the people of the group can see its recordings."))
+def can_read_recording(viewer: Viewer, meeting: Meeting) -> bool:
+    """See the recording and the transcript: narrower than the minutes, since they are people's voices."""
+    return viewer.read_level(meeting.group_id) >= Level.MEMBERS
+
+
+@rule(OFFICERS_ONLY)
+def can_keep_recording(viewer: Viewer, meeting: Meeting) -> bool:
+    """Note the consent to a recording, add it, and delete it."""
+    return viewer.is_officer(meeting.group_id)
+
+
 @rule(OFFICERS_ONLY)
 def can_answer_correction(viewer: Viewer, meeting: Meeting) -> bool:
     """Take up or decline a correction that somebody asked for."""

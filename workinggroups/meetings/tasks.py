@@ -29,6 +29,12 @@ def remind_of_polls() -> int:
     return actions.remind_of_polls()
 
 
+@shared_task(name="meetings.delete_recordings")
+def delete_recordings() -> int:
+    """Delete the recordings and transcripts whose last day is over everywhere."""
+    return actions.delete_due_recordings()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

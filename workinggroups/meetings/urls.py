@@ -16,6 +16,7 @@ from workinggroups.meetings.views import (
     notes,
     polls,
     presence,
+    recordings,
     series,
     series_answers,
 )
@@ -100,6 +101,13 @@ urlpatterns = [
     path(f"{ONE}notes/history/<int:revision>/restore/", notes.notes_restore, name="notes-restore"),
     path(f"{ONE}actions/record/", notes.meeting_action, name="meeting-action"),
     path(f"{ONE}actions/assign/", notes.meeting_assign, name="meeting-assign"),
+    path(f"{ONE}recording/", recordings.meeting_recording, name="meeting-recording"),
+    path(f"{ONE}recording/consent/", recordings.recording_consent, name="recording-consent"),
+    path(f"{ONE}recording/link/", recordings.recording_link, name="recording-link"),
+    path(
+        f"{ONE}recording/transcript/", recordings.recording_transcript, name="recording-transcript"
+    ),
+    path(f"{ONE}recording/delete/", recordings.recording_delete, name="recording-delete"),
     path(f"{ONE}minutes/offer/", minutes.minutes_offer, name="minutes-offer"),
     path(f"{ONE}minutes/reopen/", minutes.minutes_reopen, name="minutes-reopen"),
     path(f"{ONE}minutes/approve/", minutes.minutes_approve, name="minutes-approve"),

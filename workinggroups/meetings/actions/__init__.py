@@ -61,6 +61,13 @@ from workinggroups.meetings.actions.polls import (
     open_poll,
     remind_of_polls,
 )
+from workinggroups.meetings.actions.recordings import (
+    add_recording,
+    add_transcript,
+    delete_due_recordings,
+    delete_recording,
+    note_consent,
+)
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 from workinggroups.meetings.actions.speakers import (
     add_speaker,
@@ -75,7 +82,9 @@ __all__ = [
     "add_agenda_item",
     "add_agenda_items",
     "add_guest",
+    "add_recording",
     "add_speaker",
+    "add_transcript",
     "anonymise_guest",
     "answer_claim",
     "answer_correction",
@@ -96,6 +105,8 @@ __all__ = [
     "claim_attendance",
     "close_request",
     "decide_poll",
+    "delete_due_recordings",
+    "delete_recording",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -104,6 +115,7 @@ __all__ = [
     "make_final",
     "mark_decision",
     "move_agenda_item",
+    "note_consent",
     "note_correction",
     "number_begun_meetings",
     "offer_minutes",

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -27,7 +28,7 @@ from workinggroups.meetings import permissions
 from workinggroups.meetings.actions.corrections import ask_for_correction
 from workinggroups.meetings.choices import CORRECTION_MAX_CHARACTERS, MinutesState, PdfKind
 from workinggroups.meetings.documents import minutes_file, request_minutes
-from workinggroups.meetings.models import Correction, Meeting
+from workinggroups.meetings.models import Correction, Meeting, Recording
 from workinggroups.meetings.queries.minutes import seal_in_force
 
 
@@ -85,6 +86,40 @@ class CorrectionSerializer(StrictModelSerializer[Correction]):
             "answered_at",
         ]
         read_only_fields = fields
+
+
+class CueSerializer(serializers.Serializer[dict[str, object]]):
+    """What one speaker says."""
+
+    start_ms = serializers.IntegerField()
+    end_ms = serializers.IntegerField()
+    speaker = serializers.CharField()
+    words = serializers.CharField()
+
+
+class RecordingSerializer(StrictModelSerializer[Recording]):
+    """The recording of a meeting: who noted the consent, where it is, and until when it is kept."""
+
+    noted_by = PersonSerializer(read_only=True)
+    transcript = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Recording
+        fields = [
+            "consent",
+            "noted_by",
+            "noted_at",
+            "delete_on",
+            "url",
+            "transcript",
+            "deleted_at",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(CueSerializer(many=True))
+    def get_transcript(self, recording: Recording) -> list[dict[str, object]]:
+        names = ("start_ms", "end_ms", "speaker", "words")
+        return [dict(zip(names, cue, strict=True)) for cue in recording.transcript]
 
 
 class AskSerializer(StrictSerializer):
@@ -167,6 +202,16 @@ class MinutesViews(ReadViewSet[Meeting]):
             return self._ask(request, meeting)
         rows = meeting.corrections.select_related("author", "organization", "answered_by")
         return self.paged(rows, CorrectionSerializer, "created_at", "uuid")
+
+    @extend_schema(responses=RecordingSerializer)
+    @action(detail=True)
+    def recording(self, request: Request, **kwargs: object) -> Response:
+        """The recording and its transcript, for the people of the group; 404 if there is none."""
+        meeting = self.get_object()
+        if not permissions.can_read_recording(viewer_of(request), meeting):
+            raise Http404
+        rows = Recording.objects.select_related("noted_by")
+        return Response(RecordingSerializer(get_object_or_404(rows, meeting=meeting)).data)
 
     @extend_schema(methods=["get"], parameters=[PDF_KIND], responses=PdfSerializer)
     @extend_schema(methods=["post"], request=PdfRequestSerializer, responses={202: PdfSerializer})

@@ -10,6 +10,7 @@ from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
+from workinggroups.meetings.models.recordings import Recording
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 from workinggroups.meetings.models.speakers import SpeakerRequest
 
@@ -26,6 +27,7 @@ __all__ = [
     "NotesConflict",
     "NotesRevision",
     "OptionAnswer",
+    "Recording",
     "SealedMinutes",
     "SkippedDay",
     "SpeakerRequest",

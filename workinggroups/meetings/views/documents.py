@@ -97,7 +97,9 @@ def series_minutes(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
     meetings = documents.approved_in(series, request.viewer, year) if year else []
     for meeting in meetings:
         meeting.group = series.group
-    if request.method == "POST" and year:
+    if request.method == "POST":
+        if year is None:
+            return redirect(request.path)
         documents.request_series(series, meetings, year)
         return redirect(f"{request.path}?year={year}")
     context = page(

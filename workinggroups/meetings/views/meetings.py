@@ -124,6 +124,9 @@ def meeting_context(
         corrections=meeting.corrections.select_related("author", "organization", "answered_by")
         if meeting.minutes_offered_at
         else [],
+        can_read_recording=meeting.has_begun
+        and not meeting.is_cancelled
+        and permissions.can_read_recording(viewer, meeting),
         drafts_to_approve=queries.drafts_for(meeting, viewer)
         if permissions.can_record_approval(viewer, meeting) and not meeting.is_cancelled
         else [],
