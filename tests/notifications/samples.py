@@ -78,6 +78,7 @@ from workinggroups.meetings.notifications.polls import (
     PollOver,
 )
 from workinggroups.meetings.notifications.series import (
+    RotationPlanned,
     SeriesChanged,
     SeriesEnded,
     SeriesNotification,
@@ -264,6 +265,7 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     AgendaPosted: lambda cast: meeting(cast, AgendaPosted),
     MinutesOffered: lambda cast: meeting(cast, MinutesOffered),
     MinutesApproved: lambda cast: meeting(cast, MinutesApproved),
+    RotationPlanned: lambda cast: series(cast, RotationPlanned),
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),

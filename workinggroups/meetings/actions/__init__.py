@@ -52,6 +52,7 @@ from workinggroups.meetings.actions.polls import (
     open_poll,
     remind_of_polls,
 )
+from workinggroups.meetings.actions.rotations import end_rotation, plan_rotation
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "change_poll",
     "change_series",
     "decide_poll",
+    "end_rotation",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -80,6 +82,7 @@ __all__ = [
     "open_poll",
     "original_date",
     "plan_meeting",
+    "plan_rotation",
     "plan_series",
     "post_agenda",
     "record_action",

@@ -14,7 +14,12 @@ from workinggroups.meetings.notifications.polls import (
     PollOpened,
     PollOver,
 )
-from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
+from workinggroups.meetings.notifications.series import (
+    RotationPlanned,
+    SeriesChanged,
+    SeriesEnded,
+    SeriesPlanned,
+)
 
 
 def register_notifications() -> None:
@@ -26,6 +31,7 @@ def register_notifications() -> None:
         MinutesOffered,
         MinutesApproved,
         SeriesPlanned,
+        RotationPlanned,
         SeriesChanged,
         SeriesEnded,
         PollOpened,

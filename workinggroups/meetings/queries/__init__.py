@@ -20,7 +20,7 @@ from workinggroups.meetings.queries.polls import (
     respondents_of,
     tallies_of,
 )
-from workinggroups.meetings.queries.series import active_series
+from workinggroups.meetings.queries.series import active_series, rules_in_words, turns_of, words_of
 
 __all__ = [
     "MarkerInDoubt",
@@ -45,6 +45,9 @@ __all__ = [
     "quorum_of",
     "respondents_of",
     "roll_of",
+    "rules_in_words",
     "tallies_of",
+    "turns_of",
     "unassigned_markers",
+    "words_of",
 ]
