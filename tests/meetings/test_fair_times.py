@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from tests.meetings.test_series import planned
 from workinggroups.groups.models import Group
 from workinggroups.meetings.burden import total
 from workinggroups.meetings.fair_times import FairTimes, fair_times
+from workinggroups.meetings.models import MeetingSeries
 from workinggroups.meetings.recurrence import Recurrence
 from workinggroups.meetings.rotation import candidates_at
 
@@ -253,6 +255,7 @@ def test_a_hundred_people_cost_as_many_queries_as_nine(
             client.get(at(world), ASKED)
         return len(queries)
 
+    planned(chair, world, interval=1)
     before = ask()
     seated(world, Asia__Kolkata=50, Africa__Lagos=40)
     for _number in range(5):
@@ -277,3 +280,162 @@ def test_the_api_shows_the_same_for_a_series(client_of: Any, chair: Person, worl
     assert [turn["local_time"] for turn in first["times"]] == ["16:00:00"]
     assert [len(way["times"]) for way in shown["ways"]] == [1, 2, 3]
     assert sum(way["is_most_even"] for way in shown["ways"]) == 1
+
+
+# --- scheduling what was chosen ----------------------------------------------------------------
+
+TURNS = "2031-01-14T07:00 2031-01-21T22:00"
+CHOSEN = {"times": TURNS, "zone": "UTC", "weeks": "1", "duration_minutes": "60"}
+
+
+def plan(group: Group, **query: str) -> str:
+    return f"{reverse('rotation-plan', args=[group.slug])}?{urlencode({**CHOSEN, **query})}"
+
+
+def test_an_officer_chooses_a_way_and_schedules_it(
+    client_of: Any, chair: Person, member: Person, world: Group
+) -> None:
+    client = client_of(chair)
+    page = client.get(at(world), ASKED).content.decode()
+    ways = re.findall(r'name="times"\s+value="([^"]*)"', page)
+    assert [len(way.split()) for way in ways] == [1, 2, 3]
+    assert 'name="times"' not in client_of(member).get(at(world), ASKED).content.decode()
+
+    form = client.get(plan(world))
+    assert "Tue 14 Jan 2031, 07:00 UTC" in text(form)
+    assert "Tue 28 Jan 2031, 07:00 UTC" in text(form)
+    answer = client.post(plan(world), {**CHOSEN, "title": "Call"})
+
+    first, second = MeetingSeries.objects.order_by("first_on")
+    assert answer["Location"] == first.get_absolute_url()
+    assert (first.interval, first.rotation) == (2, second.rotation)
+    words = "Every Tuesday, at 07:00 and 22:00 in turn, UTC"
+    for url in (reverse("meetings", args=[world.slug]), first.get_absolute_url()):
+        assert words in text(client.get(url))
+    assert "In turn with" in text(client.get(second.get_absolute_url()))
+
+
+def test_times_take_the_place_of_the_series(client_of: Any, chair: Person, world: Group) -> None:
+    series = planned(chair, world, interval=1, first_on=TUESDAY, zone="UTC")
+    client = client_of(chair)
+    url = plan(world, series=str(series.uuid))
+    page = client.get(url).content.decode()
+    assert "In place of Evaluations call (Every Tuesday, 16:00 UTC)" in page
+    assert re.search(r'name="replace"[^>]*checked', page)
+
+    client.post(url, {**CHOSEN, "title": "Call", "replace": "on", "sequence": "0"})
+
+    series.refresh_from_db()
+    assert (series.title, series.local_time, series.interval) == ("Call", time(7), 2)
+    assert MeetingSeries.objects.count() == 2
+
+
+def test_who_replaces_a_changed_series_is_told(client_of: Any, chair: Person, world: Group) -> None:
+    series = planned(chair, world, interval=1, first_on=TUESDAY, zone="UTC")
+    MeetingSeries.objects.update(sequence=3)
+
+    answer = client_of(chair).post(
+        plan(world, series=str(series.uuid)),
+        {**CHOSEN, "title": "Call", "replace": "on", "sequence": "0"},
+    )
+
+    assert answer.status_code == 409
+
+
+def test_the_group_is_asked_about_the_chosen_times_first(
+    client_of: Any, chair: Person, world: Group
+) -> None:
+    page = client_of(chair).get(f"{reverse('poll-new', args=[world.slug])}?{urlencode(CHOSEN)}")
+
+    shown = page.content.decode()
+    for value in TURNS.split():
+        assert f'value="{value}" checked' in re.sub(r"\s+", " ", shown)
+    assert '<option value="weekly" selected' in shown
+
+
+def test_a_poll_is_closed_by_the_chosen_times(client_of: Any, chair: Person, world: Group) -> None:
+    starts = [datetime(2031, 1, 14, 7, tzinfo=UTC), datetime(2031, 1, 21, 22, tzinfo=UTC)]
+    poll = factories.time_poll(world, frequency="weekly", starts=starts)
+
+    answer = client_of(chair).post(plan(world, poll=str(poll.uuid)), {**CHOSEN, "title": "Call"})
+
+    poll.refresh_from_db()
+    assert poll.series is not None
+    assert answer["Location"] == poll.series.get_absolute_url()
+    assert all(option.is_chosen for option in poll.options.all())
+    assert "Open the series" in text(client_of(chair).get(poll.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"times": ""},
+        {"times": "x"},
+        {"times": "0001-01-01T00:00"},
+        {"times": "9999-12-31T23:59 9999-12-31T23:58"},
+        {"times": f"{TURNS} {TURNS}"},
+        {"weeks": "x"},
+        {"weeks": "99"},
+    ],
+)
+def test_an_address_without_times_leads_back(
+    client_of: Any, chair: Person, world: Group, query: dict[str, str]
+) -> None:
+    assert client_of(chair).get(plan(world, **query))["Location"] == at(world)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"times": "x"},
+        {"times": "0001-01-01T00:00 9999-12-31T23:59"},
+        {"times": "2020-01-01T00:00 2020-01-08T00:00"},
+        {"weeks": "0"},
+        {"weeks": "9"},
+        {"zone": "Mars/Base"},
+        {"zone": "x" * 99},
+        {"duration_minutes": "-1"},
+        {"title": ""},
+        {"skipped": "Monday"},
+        {"until": "2031-01-01"},
+    ],
+)
+def test_times_that_cannot_be_come_back_with_what_was_typed(
+    client_of: Any, chair: Person, world: Group, data: dict[str, str]
+) -> None:
+    answer = client_of(chair).post(
+        plan(world), {**CHOSEN, "title": "Call", "place": "Room", **data}
+    )
+
+    assert answer.status_code == 422
+    assert 'value="Room"' in answer.content.decode()
+    assert "error-summary" in answer.content.decode()
+    assert not MeetingSeries.objects.exists()
+
+
+def test_turns_are_the_present_way(client_of: Any, chair: Person, world: Group) -> None:
+    client = client_of(chair)
+    client.post(plan(world), {**CHOSEN, "title": "Call"})
+
+    page = text(client.get(at(world)))
+
+    assert "Keep A and D 07:00 and 22:00 in turn." in page
+    assert "Call · Call" not in page
+    assert "Every meeting at the one time that is most even." in page
+    url = plan(world, series=str(MeetingSeries.objects.order_by("first_on")[0].uuid))
+    form = client.get(url)
+    assert "These meetings stay" in text(form)
+    assert 'name="replace"' not in form.content.decode()
+
+
+def test_all_turns_are_ended_on_one_page(client_of: Any, chair: Person, world: Group) -> None:
+    client = client_of(chair)
+    client.post(plan(world), {**CHOSEN, "title": "Call"})
+    first, second = MeetingSeries.objects.order_by("first_on")
+    end = reverse("meeting-series-end", args=[world.slug, first.uuid])
+    assert "End the series that take turns with it, too" in text(client.get(end))
+
+    client.post(end, {"reason": "Done.", "together": "on"})
+
+    assert {each.state for each in MeetingSeries.objects.all()} == {"ended"}
+    assert second.meetings.exclude(state="cancelled").count() == 0

@@ -92,6 +92,7 @@ from workinggroups.meetings.notifications.polls import (
     PollOver,
 )
 from workinggroups.meetings.notifications.series import (
+    RotationPlanned,
     SeriesChanged,
     SeriesEnded,
     SeriesNotification,
@@ -332,6 +333,7 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     MinutesDue: minutes_due,
     CorrectionRequested: lambda cast: correction(cast, CorrectionRequested, cast.chair),
     CorrectionAnswered: lambda cast: correction(cast, CorrectionAnswered, cast.member),
+    RotationPlanned: lambda cast: series(cast, RotationPlanned),
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),

@@ -79,6 +79,7 @@ STORED = {
     "published": {"group", "publication"},
     "representative_missing": {"organization"},
     "review_opened": {"group", "deliverable", "revision"},
+    "rotation_planned": {"group", "series"},
     "series_changed": {"group", "series"},
     "series_ended": {"group", "series"},
     "series_planned": {"group", "series"},

@@ -196,10 +196,12 @@ def calendar_of(meeting: Meeting) -> bytes:
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), [facts_of(meeting)])
 
 
-def calendar_of_series(series: MeetingSeries) -> bytes:
-    """Return a series to put into a calendar by hand, with what was changed of single meetings."""
-    changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
-    events: list[Facts | SeriesFacts] = [series_facts_of(series), *changed]
+def calendar_of_series(*several: MeetingSeries) -> bytes:
+    """Return series to put into a calendar by hand, with what was changed of single meetings."""
+    events: list[Facts | SeriesFacts] = []
+    for series in several:
+        changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
+        events += [series_facts_of(series), *changed]
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
 
 

@@ -56,7 +56,7 @@ class FairTimes:
     """Ways to share the hours of a series, compared over the next meetings."""
 
     regions: Regions
-    # One time, then two and three in turn; the first is the present time where there is one.
+    # The present one, if there is one; then one time, two and three in turn, as far as they differ.
     ways: tuple[Way, ...]
     # The times that any of these ways uses, by the clock.
     times: tuple[Candidate, ...]
@@ -79,15 +79,14 @@ def fair_times(
     zone: ZoneInfo,
     duration_minutes: int,
     candidates: Sequence[Candidate],
-    current: Candidate | None = None,
+    current: Sequence[Candidate] = (),
 ) -> FairTimes:
     """Compare ways to share the hours of the group's coming meetings. Two queries.
 
-    `current` is the time at which the group meets now; it can be chosen too.
+    `current` are the times at which the group meets now, in turn; they can be chosen too.
     """
     choices = list(candidates)
-    if current is not None and not any(_is_same(each, current) for each in choices):
-        choices.append(current)
+    choices += [one for one in current if not any(_is_same(each, one) for each in choices)]
     # Fewer near the end of the calendar.
     meetings = min(COMPARED_MEETINGS, *(len(each.dates) for each in choices))
     moments = [each.start(number) for each in choices for number in range(meetings)]
@@ -110,18 +109,30 @@ def fair_times(
         ways=ways,
         times=times,
         days=tuple(_day_of(region, zone, times) for region in regions.regions) if ways else (),
-        keeps=current is not None,
+        keeps=bool(current),
         so_far=tuple(so_far),
         held=len(held),
         meetings=meetings,
     )
 
 
-def current_candidate(series: MeetingSeries, first: date) -> Candidate:
-    """Return the present time of the series on its dates from this day on, as if it had no end."""
-    rule = Recurrence(first=series.first_on, frequency=series.frequency, interval=series.interval)
-    dates = tuple(islice(rule.dates(after=first - timedelta(days=1)), COMPARED_MEETINGS))
-    return Candidate(series.local_time, dates, series.zone_info)
+def current_times(turns: Sequence[MeetingSeries], first: date) -> list[Candidate]:
+    """Return the present time of a series on its dates from this day on, as if it had no end.
+
+    Of series that take turns, the time of each, on all their dates together.
+    """
+    rules = [
+        Recurrence(first=each.first_on, frequency=each.frequency, interval=each.interval)
+        for each in turns
+    ]
+    before = first - timedelta(days=1)
+    comings = [islice(rule.dates(after=before), COMPARED_MEETINGS) for rule in rules]
+    merged = sorted((day, turn) for turn, coming in enumerate(comings) for day in coming)[
+        :COMPARED_MEETINGS
+    ]
+    dates = tuple(day for day, _turn in merged)
+    order = list(dict.fromkeys(turn for _day, turn in merged))
+    return [Candidate(turns[turn].local_time, dates, turns[turn].zone_info) for turn in order]
 
 
 def next_date(series: MeetingSeries) -> date:
@@ -131,16 +142,18 @@ def next_date(series: MeetingSeries) -> date:
     return next((day for day in dates if day not in skipped), series.until or series.first_on)
 
 
-def _ways(comparison: Comparison, current: Candidate | None, meetings: int) -> tuple[Way, ...]:
+def _ways(comparison: Comparison, current: Sequence[Candidate], meetings: int) -> tuple[Way, ...]:
     ways: list[Way | None] = []
+    if current and meetings:
+        ways.append(comparison.way([_number(comparison, each) for each in current]))
     for count in range(1, min(ROTATION_MAX_TIMES, meetings) + 1):
-        if count == 1 and current is not None:
-            places = enumerate(comparison.candidates)
-            number = next(place for place, each in places if _is_same(each, current))
-            ways.append(comparison.way([number]))
-        else:
+        if count != len(current):
             ways.append(comparison.best(count))
     return tuple(way for way in ways if way is not None)
+
+
+def _number(comparison: Comparison, one: Candidate) -> int:
+    return next(number for number, each in enumerate(comparison.candidates) if _is_same(each, one))
 
 
 def _is_same(one: Candidate, other: Candidate) -> bool:

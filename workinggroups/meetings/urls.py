@@ -17,6 +17,7 @@ from workinggroups.meetings.views import (
     polls,
     presence,
     recordings,
+    rotations,
     series,
     series_answers,
 )
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),
     path(f"{BASE}fair-times/", fairness.fair_times_page, name="fair-times"),
+    path(f"{BASE}fair-times/plan/", rotations.rotation_plan, name="rotation-plan"),
     path(f"{BASE}polls/", polls.poll_list, name="polls"),
     path(f"{BASE}polls/new/", polls.poll_new, name="poll-new"),
     path(f"{BASE}polls/<uuid:uuid>/", polls.poll, name="poll"),

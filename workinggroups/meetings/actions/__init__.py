@@ -5,6 +5,10 @@
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     see `minutes_steps.py`
+    minutes     NONE --offer--> DRAFT --approve--> APPROVED
+                DRAFT --reopen--> NONE
+                APPROVED --unlock--> DRAFT
+
     poll        (none) --open--> OPEN --decide--> DECIDED
                 OPEN --cancel--> CANCELLED
 
@@ -68,6 +72,7 @@ from workinggroups.meetings.actions.recordings import (
     delete_recording,
     note_consent,
 )
+from workinggroups.meetings.actions.rotations import end_rotation, plan_rotation
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 from workinggroups.meetings.actions.speakers import (
     add_speaker,
@@ -107,6 +112,7 @@ __all__ = [
     "decide_poll",
     "delete_due_recordings",
     "delete_recording",
+    "end_rotation",
     "end_series",
     "enter_past_meeting",
     "extend_series",
@@ -122,6 +128,7 @@ __all__ = [
     "open_poll",
     "original_date",
     "plan_meeting",
+    "plan_rotation",
     "plan_series",
     "post_agenda",
     "raise_hand",

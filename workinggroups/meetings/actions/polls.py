@@ -115,7 +115,7 @@ def change_poll(
     refuse_unseen(title=title)
     poll = lock_poll(poll)
     can_edit_poll.require(viewer_for(actor.pk), poll)
-    _require_open(poll)
+    require_open(poll)
     if poll.version != version:
         raise Conflict(_("Someone changed this poll while you were editing. Check it first."))
     proposed = list(poll.options.all())
@@ -144,7 +144,7 @@ def answer_poll(*, actor: Person, poll: TimePoll, answers: Mapping[UUID, str]) -
     poll = lock_poll(poll)
     viewer = viewer_for(actor.pk)
     can_answer_poll.require(viewer, poll)
-    _require_open(poll)
+    require_open(poll)
     if not set(answers.values()) <= set(Availability.values):
         raise Invalid(_("Choose yes, if need be or no for each time."), "answers")
     options = dict(poll.options.values_list("uuid", "pk"))
@@ -186,7 +186,7 @@ def decide_poll(
     """
     poll = lock_poll_with_group(poll)
     can_edit_poll.require(viewer_for(actor.pk), poll)
-    _require_open(poll)
+    require_open(poll)
     option = _own_option(poll, option)
     title = title or poll.title
     if poll.is_for_series:
@@ -255,7 +255,7 @@ def cancel_poll(*, actor: Person, poll: TimePoll, reason: str) -> TimePoll:
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     poll = lock_poll(poll)
     can_edit_poll.require(viewer_for(actor.pk), poll)
-    _require_open(poll)
+    require_open(poll)
     poll.cancelled_reason = reason
     _close(poll, PollState.CANCELLED, actor, "cancelled_reason")
     _notify(PollCancelled, poll, actor)
@@ -406,7 +406,8 @@ def _note_coming(option: TimeOption, meeting: Meeting) -> None:
     )
 
 
-def _require_open(poll: TimePoll) -> None:
+def require_open(poll: TimePoll) -> None:
+    """Raise WrongState for a closed poll, and in a concluded group."""
     require_running(poll.group)
     if poll.state == PollState.DECIDED:
         raise WrongState(_("A time has been chosen, so this poll is closed."))

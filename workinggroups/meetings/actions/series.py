@@ -71,11 +71,11 @@ def plan_series(
 
     Locks the group. Raises NotAllowed, and Invalid for a rule or an hour that cannot be.
     """
-    columns = _checked(details, skipped)
+    columns = checked_columns(details, skipped)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
-    series = _create(actor, group, columns, skipped)
+    series = create_series(group, columns, skipped, actor=actor)
     make_ahead(series)
     record(actor, SeriesAct.PLANNED, series, facts=series_facts(series))
     notify(
@@ -106,12 +106,12 @@ def change_series(
     `sequence` is that of the series which the actor has seen. Raises Conflict when it has changed
     since, WrongState when `start` has begun, Invalid as `plan_series` does.
     """
-    columns = _checked(details, skipped)
+    columns = checked_columns(details, skipped)
     group = lock_group(start.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
     start = Meeting.objects.select_related("series").get(pk=start.pk)
-    series = _lock_open(start.series)
+    series = lock_open(start.series)
     if series.sequence != sequence:
         raise Conflict(
             _("Someone changed this series while you were editing. Check its dates first.")
@@ -121,13 +121,13 @@ def change_series(
     zone = local_time.zone_of_record(details["zone"])
     if moment_of(details["first_on"], details["local_time"], zone) <= timezone.now():
         raise Invalid(_("This date is in the past."), "local_date")
-    rows = _lock_coming(series, recurrence_id__gte=start.recurrence_id)
+    rows = lock_coming(series, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
-        changed = _split(actor, series, first, columns, skipped)
+        changed = split_series(series, first, columns, skipped, actor=actor)
     else:
-        changed = _rewrite(series, columns, skipped)
+        changed = rewrite_series(series, columns, skipped)
     _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
     take_back_early_check_ins(rows)
     make_ahead(changed)
@@ -152,9 +152,9 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     group = lock_group(series.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
-    series = _lock_open(series)
-    rows = _lock_coming(series, state=MeetingState.PLANNED)
-    _cancel(rows, actor, reason)
+    series = lock_open(series)
+    rows = lock_coming(series, state=MeetingState.PLANNED)
+    cancel_rows(rows, actor=actor, reason=reason)
     take_back_early_check_ins(rows)
     series.state, series.ended_reason = SeriesState.ENDED, reason
     if series.made_until:
@@ -184,10 +184,11 @@ def series_facts(series: MeetingSeries) -> dict[str, object]:
         "interval": series.interval,
         "until": series.until,
         "continues": series.continues.uuid if series.continues else None,
+        **({"rotation": series.rotation} if series.rotation else {}),
     }
 
 
-def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
+def checked_columns(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     """Return the columns of a series. Raises Invalid at the field that is wrong."""
     reasons = " ".join(reason for _day, reason in skipped)
     refuse_unseen(title=details["title"], place=details.get("place", ""), skipped=reasons)
@@ -235,7 +236,7 @@ def check_rule(first: date, frequency: str, interval: int, until: date | None) -
     return rule
 
 
-def _lock_open(series: MeetingSeries | None) -> MeetingSeries:
+def lock_open(series: MeetingSeries | None) -> MeetingSeries:
     """Lock the series; return it as it is now. Raises WrongState when it has ended."""
     if series is None:
         raise WrongState(_("This meeting belongs to no series."))
@@ -246,7 +247,7 @@ def _lock_open(series: MeetingSeries | None) -> MeetingSeries:
     return current
 
 
-def _lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
+def lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     """Lock meetings of the series that have not begun; return them by their original start.
 
     What is done to one meeting alone locks its row only, so it comes before this or after.
@@ -255,20 +256,22 @@ def _lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
 
 
-def _create(
-    actor: Person,
+def create_series(
     group: Group,
     columns: dict[str, object],
     skipped: Skipped,
+    *,
+    actor: Person,
     continues: MeetingSeries | None = None,
 ) -> MeetingSeries:
+    """Create the row of a series; it takes the turns of the one that it continues, if that has any."""
     uuid = new_uuid()
     series: MeetingSeries = MeetingSeries.objects.create(
         uuid=uuid,
         uid=own_uid(uuid),
         group=group,
         level=group.content_level,
-        **columns,
+        **{"rotation": continues.rotation if continues else None, **columns},
         continues=continues,
         # Who still sees the former series is told of the change.
         sequence=continues.sequence if continues else 0,
@@ -284,12 +287,13 @@ def _skip(series: MeetingSeries, skipped: Skipped) -> None:
     )
 
 
-def _split(
-    actor: Person,
+def split_series(
     series: MeetingSeries,
     first: date,
     columns: dict[str, object],
     skipped: Skipped,
+    *,
+    actor: Person,
 ) -> MeetingSeries:
     """End the series before `first`; return a new one that continues it."""
     series.until = first - timedelta(days=1)
@@ -297,10 +301,12 @@ def _split(
     series.sequence += 1
     series.changed_at = timezone.now()
     series.save(update_fields=["until", "made_until", "sequence", "changed_at"])
-    return _create(actor, series.group, columns, skipped, continues=series)
+    return create_series(series.group, columns, skipped, actor=actor, continues=series)
 
 
-def _rewrite(series: MeetingSeries, columns: dict[str, object], skipped: Skipped) -> MeetingSeries:
+def rewrite_series(
+    series: MeetingSeries, columns: dict[str, object], skipped: Skipped
+) -> MeetingSeries:
     """Change a series none of whose meetings is before the change."""
     for name, value in columns.items():
         setattr(series, name, value)
@@ -331,21 +337,21 @@ def _assign(
         day = places.get(row.pk)
         if day is None or (after.until and day > after.until):
             row.uid, row.recurrence_id = own_uid(row.uuid), ""
-            _cancel([row], actor, _("The series no longer meets on this date."))
+            cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
             continue
         row.series, row.uid = series, series.uid
         row.recurrence_id = recurrence_id(day, series.local_time)
         if row.follows_series:
-            _follow(row, series, day)
-        _save_row(row)
+            follow(row, series, day)
+        save_row(row)
         if day in skipped:
-            _cancel([row], actor, skipped[day] or _("The series skips this date."))
+            cancel_rows([row], actor=actor, reason=skipped[day] or _("The series skips this date."))
     if not keeps_dates and places:
         series.made_until = max(places.values())
         series.save(update_fields=["made_until"])
 
 
-def _follow(row: Meeting, series: MeetingSeries, day: date) -> None:
+def follow(row: Meeting, series: MeetingSeries, day: date) -> None:
     """Set what a meeting has in common with its series, and its time on this day."""
     starts_at = moment_of(day, series.local_time, series.zone_info)
     if row.starts_at and row.starts_at != starts_at:
@@ -354,7 +360,7 @@ def _follow(row: Meeting, series: MeetingSeries, day: date) -> None:
     set_time(row, series, starts_at)
 
 
-def _save_row(row: Meeting) -> None:
+def save_row(row: Meeting) -> None:
     row.version += 1
     row.changed_at = timezone.now()
     row.save()
@@ -363,14 +369,14 @@ def _save_row(row: Meeting) -> None:
         index_meeting(row)
 
 
-def _cancel(rows: Iterable[Meeting], actor: Person, reason: str) -> None:
+def cancel_rows(rows: Iterable[Meeting], *, actor: Person, reason: str) -> None:
     """Cancel planned meetings of a series without a notification of their own."""
     for row in rows:
         if row.is_cancelled:
-            _save_row(row)
+            save_row(row)
             continue
         row.state, row.cancelled_reason = MeetingState.CANCELLED, reason
         row.cancelled_at, row.cancelled_by = timezone.now(), actor
         row.follows_series = False
         row.sequence += 1
-        _save_row(row)
+        save_row(row)

@@ -21,11 +21,12 @@ from workinggroups.meetings import permissions
 from workinggroups.meetings.choices import COMPARED_MEETINGS, SeriesState
 from workinggroups.meetings.fair_times import (
     FairTimes,
-    current_candidate,
+    current_times,
     fair_times,
     next_date,
 )
 from workinggroups.meetings.models import MeetingSeries
+from workinggroups.meetings.queries import turns_of
 from workinggroups.meetings.recurrence import Recurrence
 from workinggroups.meetings.rotation import EVERY_HOUR, candidates_at
 
@@ -42,6 +43,10 @@ class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
         allow_null=True,
         default=None,
         help_text="The series that this one goes on with, by a changed rule.",
+    )
+
+    rotation = serializers.UUIDField(
+        read_only=True, allow_null=True, help_text="The same for series that take turns."
     )
 
     class Meta:
@@ -63,6 +68,7 @@ class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
             "join_url",
             "ended_reason",
             "continues",
+            "rotation",
         ]
         read_only_fields = fields
 
@@ -103,7 +109,7 @@ class FairTimesSerializer(serializers.Serializer[Any]):
         help_text="How many people have chosen no time zone; they are not counted."
     )
     meetings = serializers.IntegerField(help_text="Over how many meetings ways are compared.")
-    ways = WaySerializer(many=True, help_text="The first is the present time.")
+    ways = WaySerializer(many=True, help_text="The first is the present one.")
     held = serializers.IntegerField(help_text="How many meetings the last quarter had.")
     so_far = ShareSerializer(many=True, help_text="Over the meetings of the last quarter.")
 
@@ -158,8 +164,11 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
         viewer = viewer_of(request)
         if not permissions.can_see_polls(viewer, series.group):
             raise Http404
-        first = next_date(series)
-        rule = Recurrence(first=first, frequency=series.frequency, interval=series.interval)
+        turns = turns_of(series)
+        first = min(next_date(each) for each in turns)
+        rule = Recurrence(
+            first=first, frequency=series.frequency, interval=series.interval // len(turns)
+        )
         result = fair_times(
             series.group,
             viewer,
@@ -168,6 +177,6 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
             candidates=candidates_at(
                 EVERY_HOUR, rule, series.zone_info, meetings=COMPARED_MEETINGS
             ),
-            current=current_candidate(series, first),
+            current=current_times(turns, first),
         )
         return Response(shown_fair_times(result))

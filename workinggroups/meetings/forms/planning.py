@@ -306,3 +306,22 @@ class CancelForm(Form):
         max_length=300,
         help_text=_("Shown on the page and in the e-mail to the group."),
     )
+
+
+class EndSeriesForm(CancelForm):
+    """Of a series that takes turns with others, whether they end too."""
+
+    together = forms.BooleanField(
+        label=_("End the series that take turns with it, too"), required=False, initial=True
+    )
+
+    def __init__(
+        self, data: FormData = None, *, takes_turns: bool, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        if not takes_turns:
+            del self.fields["together"]
+
+    @property
+    def is_for_all(self) -> bool:
+        return bool(self.cleaned_data.get("together"))

@@ -1,7 +1,7 @@
 """A series of meetings: its rule and what its meetings have in common."""
 
 from datetime import date, datetime, time
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -26,6 +26,13 @@ from workinggroups.meetings.recurrence import Recurrence
 
 
 class MeetingSeriesQuerySet(GroupContentQuerySet["MeetingSeries"]):
+    def in_turns_with(self, series: "MeetingSeries") -> Self:
+        """Return the series of the same rotation that go on, this one included, in their order."""
+        together = self.filter(group=series.group_id, rotation=series.rotation)
+        if series.rotation is None:
+            together = self.filter(pk=series.pk)
+        return together.filter(state=SeriesState.ACTIVE).order_by("first_on", "local_time", "pk")
+
     def active(self) -> Self:
         """Return the series that go on, those of a group in the order of their hours."""
         return self.filter(state=SeriesState.ACTIVE).order_by("group", "local_time", "pk")
@@ -54,6 +61,8 @@ class MeetingSeries(GroupContent):
     interval = models.PositiveSmallIntegerField(default=1)
     until = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=SeriesState.choices, default=SeriesState.ACTIVE)
+    # The same for series that were scheduled together and take turns: their hours rotate.
+    rotation = models.UUIDField(null=True, blank=True, editable=False)
     continues = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="continued_by"
     )
@@ -66,6 +75,7 @@ class MeetingSeries(GroupContent):
 
     # Annotated for notifications.
     next_starts_at: datetime | None
+    turns: list[dict[str, Any]]
 
     objects = MeetingSeriesQuerySet.as_manager()
 

@@ -16,7 +16,12 @@ from workinggroups.meetings.notifications.minutes import (
 )
 from workinggroups.meetings.notifications.minutes_due import MinutesDue
 from workinggroups.meetings.notifications.polls import PollCancelled, PollDue, PollOpened, PollOver
-from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
+from workinggroups.meetings.notifications.series import (
+    RotationPlanned,
+    SeriesChanged,
+    SeriesEnded,
+    SeriesPlanned,
+)
 
 
 def register_notifications() -> None:
@@ -40,4 +45,5 @@ def register_notifications() -> None:
         PollCancelled,
         AttendanceClaimed,
         ClaimAnswered,
+        RotationPlanned,
     )

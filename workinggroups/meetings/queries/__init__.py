@@ -35,7 +35,13 @@ from workinggroups.meetings.queries.presence import (
     own_presence,
     presence_of,
 )
-from workinggroups.meetings.queries.series import active_series, with_continuations
+from workinggroups.meetings.queries.series import (
+    active_series,
+    rules_in_words,
+    turns_of,
+    with_continuations,
+    words_of,
+)
 
 __all__ = [
     "Busy",
@@ -72,8 +78,11 @@ __all__ = [
     "quorum_of",
     "respondents_of",
     "roll_of",
+    "rules_in_words",
     "seal_in_force",
     "tallies_of",
+    "turns_of",
     "unassigned_markers",
     "with_continuations",
+    "words_of",
 ]

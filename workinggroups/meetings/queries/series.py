@@ -1,6 +1,9 @@
 """The series of a group."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -8,6 +11,7 @@ from common.access import Viewer
 from common.days import today_in
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import MeetingSeries
+from workinggroups.meetings.models.rotations import in_turn, words_of_turns
 
 
 def active_series(group: Group, viewer: Viewer) -> list[MeetingSeries]:
@@ -33,3 +37,46 @@ def with_continuations(series: MeetingSeries) -> set[int]:
         reached |= later
         waiting.extend(later)
     return reached
+
+
+def turns_of(series: MeetingSeries) -> list[MeetingSeries]:
+    """Return the series that go on and take turns with this one, itself included, in their order.
+
+    Only this one where they no longer take turns evenly.
+    """
+    together = list(MeetingSeries.objects.in_turns_with(series).prefetch_related("skipped"))
+    continued = {each.continues_id for each in together}
+    turns = in_turn([each for each in together if each.pk not in continued])
+    for each in turns:
+        each.group = series.group
+    return turns if series in turns else [series]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInWords:
+    """When a group meets, by one series or by several that take turns."""
+
+    title: str
+    words: str
+    url: str
+
+
+def rules_in_words(group: Group, viewer: Viewer) -> list[RuleInWords]:
+    """Return the rules by which the group meets; series that take turns are one. One query."""
+    return words_of(active_series(group, viewer))
+
+
+def words_of(series: Sequence[MeetingSeries]) -> list[RuleInWords]:
+    """Return the rules of these series in their order; those that take turns are one.
+
+    Of a turn that was changed from a later date on, the rule that comes.
+    """
+    continued = {each.continues_id for each in series if each.rotation}
+    series = [each for each in series if each.pk not in continued]
+    together: dict[UUID, list[MeetingSeries]] = {}
+    for each in series:
+        together.setdefault(each.rotation or each.uuid, []).append(each)
+    return [
+        RuleInWords(turns[0].title, words_of_turns(turns), turns[0].get_absolute_url())
+        for turns in together.values()
+    ]

@@ -19,13 +19,13 @@ from common.times import zone_named
 from members.people.requests import PersonRequest
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
-from workinggroups.meetings import permissions
+from workinggroups.meetings import permissions, queries
 from workinggroups.meetings.burden import Burden
 from workinggroups.meetings.choices import COMPARED_MEETINGS, Frequency
 from workinggroups.meetings.fair_times import (
     DAY_MINUTES,
     FairTimes,
-    current_candidate,
+    current_times,
     fair_times,
     next_date,
 )
@@ -104,7 +104,8 @@ class ShownWay:
     shares: list[ShownShare]
     sentence: str
     is_most_even: bool
-    # The first meeting at each of its times, as the form that schedules them takes it.
+    # The first meeting at each of its times, as the form that schedules them takes it; of the present
+    # way, nothing.
     times: str
 
 
@@ -114,6 +115,8 @@ class Basis:
 
     series: MeetingSeries | None = None
     poll: TimePoll | None = None
+    # The series with those that take turns with it, in their order.
+    turns: Sequence[MeetingSeries] = ()
 
 
 @require_safe
@@ -135,12 +138,12 @@ def fair_times_page(request: PersonRequest, slug: str) -> HttpResponse:
         group,
         form=form,
         basis=basis,
-        series_choices=series if len(series) > 1 else [],
+        series_choices=_choices(series),
         result=result,
         can_plan=permissions.can_plan_meeting(request.viewer, group),
     )
     if result:
-        context |= _picture(result, form)
+        context |= _picture(result, form, basis)
     return render(request, "meetings/fair_times.html", context)
 
 
@@ -157,8 +160,15 @@ def _basis(request: PersonRequest, group: Group, series: Sequence[MeetingSeries]
         named = [each for each in series if str(each.uuid) == series_uuid]
         if not named:
             raise Http404
-        return Basis(series=named[0])
-    return Basis(series=series[0] if series else None)
+        return Basis(named[0], turns=queries.turns_of(named[0]))
+    return Basis(series[0], turns=queries.turns_of(series[0])) if series else Basis()
+
+
+def _choices(series: Sequence[MeetingSeries]) -> list[MeetingSeries]:
+    """Return the series between which the reader can choose, of those in turn the first; if several."""
+    first_of_turns = {each.rotation or each.uuid: each for each in reversed(series)}
+    listed = [each for each in series if each in first_of_turns.values()]
+    return listed if len(listed) > 1 else []
 
 
 def _named(rows: Any, uuid: str) -> Any:
@@ -175,8 +185,8 @@ def _defaults(request: PersonRequest, group: Group, basis: Basis) -> dict[str, o
     if basis.series is not None:
         one = basis.series
         return {
-            "first_on": next_date(one),
-            "weeks": one.interval,
+            "first_on": min(next_date(each) for each in basis.turns),
+            "weeks": one.interval // len(basis.turns),
             "duration_minutes": one.duration_minutes,
             "zone": one.zone,
         }
@@ -212,7 +222,7 @@ def _compared(group: Group, viewer: Viewer, form: FairTimesForm, basis: Basis) -
         zone=zone,
         duration_minutes=values["duration_minutes"],
         candidates=_candidates(form, basis),
-        current=current_candidate(basis.series, values["first_on"]) if basis.series else None,
+        current=current_times(basis.turns, values["first_on"]),
     )
 
 
@@ -235,7 +245,14 @@ def _candidates(form: FairTimesForm, basis: Basis) -> list[Candidate]:
     return candidates
 
 
-def _picture(result: FairTimes, form: FairTimesForm) -> dict[str, object]:
+def _preselected(ways: Sequence[ShownWay]) -> str:
+    """Return the most even way, or where that is the present one the first that can be chosen."""
+    best = [way.times for way in ways if way.is_most_even and way.times]
+    others = [way.times for way in ways if way.times]
+    return next(iter([*best, *others]), "")
+
+
+def _picture(result: FairTimes, form: FairTimesForm, basis: Basis) -> dict[str, object]:
     """Return what the template draws."""
     minutes = form.cleaned_data["duration_minutes"]
     marks = [
@@ -247,14 +264,18 @@ def _picture(result: FairTimes, form: FairTimesForm) -> dict[str, object]:
         + [share.burden.minutes for share in result.so_far],
         default=0,
     )
+    shown_ways = [_shown_way(way, result, letters) for way in result.ways]
     first = min((way.times[0].first for way in result.ways), default=None)
     return {
         "marks": marks,
         "axis": [(f"{hour:02}", _percent(hour * 60)) for hour in AXIS_HOURS],
         "shown_regions": _shown_regions(result, marks),
-        "shown_ways": [_shown_way(way, result, letters) for way in result.ways],
+        "shown_ways": shown_ways,
         "so_far": _shown_shares(result.so_far),
         "figures": _figures(result),
+        "preselected": _preselected(shown_ways),
+        # Of a poll, the times are in its zone whatever the form says.
+        "plan_zone": basis.poll.zone if basis.poll else form.cleaned_data["zone"],
         "most": most,
         "first_day": first,
         "last_day": max((way.times[-1].dates[-1] for way in result.ways), default=None),
@@ -315,18 +336,19 @@ def _weekday(moment: datetime | date) -> str:
 
 def _shown_way(way: Way, result: FairTimes, letters: dict[Key, str]) -> ShownWay:
     names = [letters[_key(each)] for each in way.times]
+    is_kept = result.keeps and way is result.ways[0]
     hours = _hours_of(way)
     firsts = [
         f"{datetime.combine(each.dates[turn], each.at):{VALUE_FORMAT}}"
         for turn, each in enumerate(way.times)
     ]
     return ShownWay(
-        title=_title(way, hours, names, is_kept=result.keeps),
-        about=_about(way, hours, is_kept=result.keeps),
+        title=_title(way, hours, names, is_kept=is_kept),
+        about=_about(way, hours, is_kept=is_kept),
         shares=_shown_shares(way.shares),
         sentence=_sentence(way.shares),
         is_most_even=way is result.most_even,
-        times=" ".join(firsts),
+        times="" if is_kept else " ".join(firsts),
     )
 
 
@@ -346,13 +368,17 @@ def _title(way: Way, hours: list[str], names: list[str], *, is_kept: bool) -> st
     if len(way.times) == 1:
         words = _("Keep %(hour)s") if is_kept else _("Always at %(hour)s")
         return words % {"hour": hours[0]}
+    facts = {"first": names[0], "second": names[1], "third": names[-1]}
     if len(way.times) == 2:
-        return _("Alternate %(first)s and %(second)s") % {"first": names[0], "second": names[1]}
-    return _("Rotate %(first)s, %(second)s and %(third)s") % {
-        "first": names[0],
-        "second": names[1],
-        "third": names[2],
-    }
+        words = (
+            _("Keep %(first)s and %(second)s")
+            if is_kept
+            else _("Alternate %(first)s and %(second)s")
+        )
+        return words % facts
+    if is_kept:
+        return _("Keep %(first)s, %(second)s and %(third)s") % facts
+    return _("Rotate %(first)s, %(second)s and %(third)s") % facts
 
 
 def _about(way: Way, hours: list[str], *, is_kept: bool) -> str:

@@ -69,7 +69,7 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
         request,
         group,
         coming=coming,
-        series=[] if older_than else queries.active_series(group, request.viewer),
+        series=[] if older_than else queries.rules_in_words(group, request.viewer),
         polls=[] if older_than else queries.open_polls(group, request.viewer),
         sees_polls=permissions.can_see_polls(request.viewer, group),
         past=rows[:PAST_A_PAGE],

@@ -326,11 +326,24 @@ def _as_initial(form: TimesForm, data: QueryDict) -> dict[str, object]:
 
 def _suggestion(request: PersonRequest, group: Group) -> dict[str, object]:
     last = Meeting.objects.filter(group=group).order_by("-starts_at").first()
+    chosen: dict[str, object] = {}
+    if times := request.GET.get("times", "").split():
+        # Those chosen on the page of fair times.
+        chosen = {
+            "times": times,
+            "from_day": times[0].partition("T")[0],
+            "hours": "all",
+            "frequency": Frequency.WEEKLY,
+            "interval": request.GET.get("weeks", "1"),
+            "zone": request.GET.get("zone", ""),
+            "duration_minutes": request.GET.get("duration_minutes", ""),
+        }
     return {
         "zone": last.zone if last else request.user.zone,
         "duration_minutes": last.duration_minutes if last else 60,
         "answers_due_on": datetime.now(zone_named(request.user.zone)).date()
         + timedelta(days=DUE_DAYS),
+        **chosen,
     }
 
 

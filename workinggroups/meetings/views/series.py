@@ -12,9 +12,10 @@ from common.files.responses import attachment
 from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
-from workinggroups.meetings import actions, calendars, permissions
-from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
+from workinggroups.meetings import actions, calendars, permissions, queries
+from workinggroups.meetings.forms.planning import EndSeriesForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.models.rotations import words_of_turns
 from workinggroups.meetings.queries.fairness import weekly_series
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page, series_of
@@ -32,6 +33,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
     coming = list(meetings.coming()[:MEETINGS_SHOWN])
     for meeting in coming:
         meeting.series, meeting.group = series, series.group
+    turns = queries.turns_of(series)
     can_plan = permissions.can_plan_meeting(request.viewer, series.group)
     context = page(
         request,
@@ -40,6 +42,8 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         coming=coming,
         next_one=next((one for one in coming if not one.is_cancelled and not one.has_begun), None),
         skipped=series.skipped.all(),
+        turns=turns if len(turns) > 1 else [],
+        rule=words_of_turns(turns),
         continued_by=series.continued_by.first(),
         can_change=can_plan and not series.is_ended,
         sees_fair_times=permissions.can_see_polls(request.viewer, series.group)
@@ -82,13 +86,15 @@ def meeting_series_end(request: PersonRequest, slug: str, uuid: UUID) -> HttpRes
     """Cancel all coming meetings of a series, with a reason."""
     series = series_of(request, slug, uuid)
     permissions.can_plan_meeting.require(request.viewer, series.group)
-    form = CancelForm(posted(request))
+    turns = queries.turns_of(series)
+    form = EndSeriesForm(posted(request), takes_turns=len(turns) > 1)
     if form.is_valid():
         with refusals_shown_in(form):
-            actions.end_series(actor=request.user, series=series, **form.cleaned_data)
+            end = actions.end_rotation if form.is_for_all else actions.end_series
+            end(actor=request.user, series=series, reason=form.cleaned_data["reason"])
             messages.success(request, _("Series ended. The group has been notified."))
             return redirect(series)
-    context = page(request, series.group, series=series, form=form)
+    context = page(request, series.group, series=series, form=form, rule=words_of_turns(turns))
     return render(request, "meetings/series_end.html", context, status=status_of(form))
 
 
