@@ -28,7 +28,7 @@ class NotesLines(SourceKind):
     def locate(self, item: ActionItem, viewer: Viewer) -> Source | None:
         """Return the line in the latest notes, else in the revision in which the item was created."""
         meetings = Meeting.objects.visible_to(viewer).select_related("group")
-        meeting = meetings.filter(uuid=item.source_uuid).first()
+        meeting = meetings.filter(uuid__in=[item.source_uuid]).first()
         if meeting is None:
             return None
         first = item.source_line.partition(".")[0]
