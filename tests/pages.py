@@ -350,6 +350,14 @@ PAGES = [
     PageType("not-found", "journal", "publication", args=lambda stage: ("AS-0",)),
     # --- the desk: what one person does ---
     PageType("my-work", "desk", "my-work", "member"),
+    PageType("own-action-items", "desk", "own-action-items", "member"),
+    PageType(
+        "action-items-of-chaired",
+        "desk",
+        "own-action-items",
+        "chair",
+        query="?whose=chaired&due=late",
+    ),
     PageType("inbox", "desk", "inbox", "member", alike=("inbox-open",)),
     PageType("drafts", "desk", "drafts", "member"),
     PageType("draft", "desk", "draft", "member", args=lambda stage: (stage.draft.uuid,)),
@@ -693,6 +701,7 @@ PAGES = [
     ),
     # --- what pages say while they are empty ---
     PageType("my-work-of-a-newcomer", "empty", "my-work", "stranger"),
+    PageType("action-items-of-a-newcomer", "empty", "own-action-items", "stranger"),
     PageType("inbox-of-a-newcomer", "empty", "inbox", "stranger"),
     PageType("unread-of-a-newcomer", "empty", "inbox", "stranger", query="?show=unread"),
     PageType("calendar-of-a-newcomer", "empty", "calendar", "stranger"),
@@ -713,6 +722,9 @@ PAGES = [
     PageType("no-decisions", "empty", "decisions", "member", _quiet),
     PageType("no-deliverables", "empty", "deliverables", "member", _quiet),
     PageType("no-action-items", "empty", "group-actions", "member", _quiet),
+    PageType(
+        "no-such-action-items", "empty", "group-actions", "member", _quiet, "?due=late&owner=me"
+    ),
 ]
 
 # Addresses that answer no person with a page of their own, each with its reason.
@@ -733,6 +745,8 @@ NO_PAGES = {
     "notes-markdown": "a file",
     "minutes-sealed": "a file",
     "members-csv": "a file",
+    "group-actions-csv": "a file",
+    "own-action-items-csv": "a file",
     "settings_export": "a file",
     "mfa_download_recovery_codes": "a file",
     "revision-file": "a file",

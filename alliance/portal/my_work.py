@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from members.people.models import Person
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
-from workinggroups.groups.choices import GroupState
+from workinggroups.groups.choices import CHAIRS_REMINDED_DAYS, GroupState
 from workinggroups.groups.models import ActionItem, AdmissionRequest
 from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.queries import invitations_to_answer
@@ -98,6 +99,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         *invitation_needs(viewer),
         *admission_needs(viewer),
         *minutes_needs(viewer, now, today),
+        *late_item_needs(viewer, today),
         *signature_needs(awaiting),
         *agreement_needs(viewer),
         *application_needs(viewer),
@@ -256,6 +258,33 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
             due_on=due,
             is_late=meeting.minutes_are_late,
             days=(due - today).days,
+        )
+
+
+def late_item_needs(viewer: Viewer, today: date) -> Iterator[Need]:
+    """Yield groups that the viewer chairs, with the action items there that are long late."""
+    if not viewer.chaired_ids:
+        return
+    last_day = today - timedelta(days=CHAIRS_REMINDED_DAYS)
+    late = ActionItem.objects.visible_to(viewer).open().filter(due_on__lte=last_day)
+    groups = (
+        late.filter(group_id__in=viewer.chaired_ids)
+        .order_by("group__sort_name", "group")
+        .values_list("group__name", "group__slug")
+        .annotate(count=Count("pk"))
+    )
+    for name, slug, count in groups[:LIMIT]:
+        yield Need(
+            icon="exclamation-circle",
+            title=ngettext(
+                "%(count)d action item of %(group)s is late for two weeks or more",
+                "%(count)d action items of %(group)s are late for two weeks or more",
+                count,
+            )
+            % {"count": count, "group": name},
+            detail=_("Their owners are reminded every week. You can reassign them."),
+            url=f"{reverse('group-actions', args=[slug])}?due=two_weeks_late",
+            button=_("See the items"),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
@@ -66,6 +67,22 @@ def yes_or_no(key: str, column: str) -> Filter:
         return {f"{column}__isnull": value == "true"}
 
     return Filter(conditions, ["true", "false"])
+
+
+def by_day(lookup: str, key: str) -> Filter:
+    """Filter by a day, such as 2026-12-04; `lookup` says how, such as "due_on__lt"."""
+
+    def conditions(value: str) -> dict[str, object]:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            day = None
+        # Python also reads 20261204 and 2026-W49-5.
+        if day is None or day.isoformat() != value:
+            raise serializers.ValidationError({key: ["A day, such as 2026-12-04."]})
+        return {lookup: day}
+
+    return Filter(conditions, format=OpenApiTypes.DATE)
 
 
 def by_uuid(lookup: str, key: str) -> Filter:

@@ -1,7 +1,6 @@
 """Members as CSV: read for an import, with each error by line and column, and written."""
 
 import csv
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from common import days
-from common.files.tables import DELIMITERS, heading_key, lines_of_text
+from common.files.csv_cells import csv_text, unprotected
+from common.files.tables import heading_key, lines_of_text
 from common.mail.spelling import spelled_domain
 from common.names import equality_key, likeness_keys
 from common.unseen import fault_of
@@ -138,8 +138,7 @@ def write(organizations: Iterable[Organization], *, with_domains: bool = False) 
 
 def write_rows(rows: Iterable[Sequence[str]]) -> str:
     """Return CSV with the heading and these rows, whose cells are in the order of `COLUMNS`."""
-    lines = [COLUMNS, *([protected(" ".join(cell.split())) for cell in row] for row in rows)]
-    return "".join(",".join(map(_quoted, cells)) + "\r\n" for cells in lines)
+    return csv_text(COLUMNS, rows)
 
 
 def _first_days(organizations: Iterable[Organization]) -> dict[int | None, date]:
@@ -153,30 +152,6 @@ def _domains_of(organizations: Iterable[Organization]) -> dict[int, list[str]]:
     for organization_id, domain in rows.values_list("organization_id", "domain"):
         domains[organization_id].append(domain)
     return domains
-
-
-# What a spreadsheet takes for the beginning of a formula, also in the width of Chinese and Japanese
-# type, after any number of apostrophes, which `protected` added or a person typed.
-_FORMULA = re.compile("'*[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]")
-
-
-def protected(text: str) -> str:
-    """Return the text as a cell that spreadsheets do not take for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _quoted(cell: str) -> str:
-    """Return the cell in quotes if it holds a delimiter of any program; some split at semicolons.
-
-    Otherwise the part of a name after a semicolon would be a cell there, and could be a formula.
-    """
-    doubled = cell.replace('"', '""')
-    return f'"{doubled}"' if any(sign in cell for sign in f'{DELIMITERS}"') else cell
-
-
-def unprotected(cell: str) -> str:
-    """Return the text of a cell that `protected` made; any other cell as it is."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def _heading(line: int, cells: Sequence[str], reading: Reading) -> list[str]:

@@ -69,7 +69,7 @@ def test_an_item_is_marked_done_without_leaving_the_place(tab: Any, world: Any) 
 @pytest.mark.parametrize("delay", [1, 300])
 def test_a_double_click_marks_one_item_however_slow_it_is(tab: Any, world: Any, delay: int) -> None:
     page = tab(f"{world[1].get_absolute_url()}actions/")
-    place = page.locator("form[hx-boost] button").first.bounding_box()
+    place = page.locator(".rows form[hx-boost] button").first.bounding_box()
     x, y = place["x"] + 5, place["y"] + 5
 
     page.mouse.dblclick(x, y, delay=delay)  # by the second click another item may lie there

@@ -199,8 +199,10 @@ COMMENT_EDIT_HOURS = 24
 COMMENTS_A_PAGE = 50
 # Comments of one action item.
 COMMENTS_MAX = 500
-# How many days before its due day we remind the owner of an action item.
+# How many days before its due day we remind the owners of an action item.
 ACTION_ITEM_DUE_DAYS = 2
+# From how many days after its due day we remind the chairs of it too.
+CHAIRS_REMINDED_DAYS = 14
 
 # Addresses that are, or may become, pages beside those of the groups.
 RESERVED_ADDRESSES = frozenset({"all", "csv", "edit", "import", "mine", "new", "staff"})

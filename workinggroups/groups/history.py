@@ -116,8 +116,7 @@ def _names(owners: Sequence[UUID], people: Mapping[UUID, Person]) -> str:
 
 
 def _name(uuid: UUID | None, people: Mapping[UUID, Person]) -> str:
-    person = people.get(uuid) if uuid else None
-    return str(person) if person else _("Someone")
+    return str(people[uuid]) if uuid and uuid in people else _("Someone")
 
 
 def _texts(item: ActionItem) -> dict[int, tuple[str, str]]:

@@ -8,6 +8,7 @@ from workinggroups.groups.views import (
     comments,
     directory,
     invitations,
+    item_lists,
     people,
     settings,
     staff,
@@ -42,7 +43,8 @@ in_group: list[URLPattern] = [
     path("milestones/", settings.milestones, name="group-milestones"),
     path("milestones/<uuid:uuid>/reach/", settings.reach_milestone, name="group-milestone-reach"),
     path("milestones/<uuid:uuid>/drop/", settings.drop, name="group-milestone-drop"),
-    path("actions/", action_items.action_items, name="group-actions"),
+    path("actions/", item_lists.group_items, name="group-actions"),
+    path("actions/csv/", item_lists.group_items_csv, name="group-actions-csv"),
     path("actions/new/", action_items.new, name="action-new"),
     path("actions/<int:number>/", action_items.action_item, name="action-item"),
     path("actions/<int:number>/close/", action_items.close, name="action-close"),
@@ -91,6 +93,8 @@ for_staff: list[URLPattern] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("groups/", directory.groups, name="groups"),
     path("groups/<group_address:slug>/", include(in_group)),
+    path("my/action-items/", item_lists.own_items, name="own-action-items"),
+    path("my/action-items/csv/", item_lists.own_items_csv, name="own-action-items-csv"),
     path("group-invitations/", include(for_the_invited)),
     path("staff/groups/", include(for_staff)),
 ]

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from common.access import Viewer
 from common.api.serializers import StrictModelSerializer
-from common.api.viewsets import ReadViewSet, by_address, by_uuid, one_of, viewer_of
+from common.api.viewsets import ReadViewSet, by_address, by_day, by_uuid, one_of, viewer_of
 from common.http.idempotency import idempotent
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
@@ -29,6 +29,12 @@ class ActionItemSerializer(StrictModelSerializer[ActionItem]):
         allow_null=True, read_only=True, help_text="The first of the owners, who leads."
     )
     owners = PersonSerializer(many=True, read_only=True)
+    meeting = serializers.UUIDField(
+        source="source_uuid",
+        allow_null=True,
+        read_only=True,
+        help_text="The meeting from whose notes the item comes.",
+    )
 
     class Meta:
         model = ActionItem
@@ -41,6 +47,7 @@ class ActionItemSerializer(StrictModelSerializer[ActionItem]):
             "owners",
             "due_on",
             "state",
+            "meeting",
             "created_at",
             "closed_at",
         ]
@@ -65,6 +72,9 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
         "group": by_address("group__uuid__in", "group"),
         "state": one_of(ActionItemState.values, "state"),
         "owner": by_uuid("ownerships__person__uuid", "owner"),
+        "due_before": by_day("due_on__lt", "due_before"),
+        "due_after": by_day("due_on__gt", "due_after"),
+        "meeting": by_uuid("source_uuid", "meeting"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[ActionItem]:

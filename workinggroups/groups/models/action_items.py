@@ -42,9 +42,6 @@ class ActionItem(GroupContent):
     the two equal, so that neither can be changed without the other.
     """
 
-    # Set by views for the template: whether the viewer can change it, and its `sources.Source`.
-    can_change: bool
-    source: object
     # Annotated by `with_owner_names`.
     owner_names: list[str]
 

@@ -98,6 +98,6 @@ class ActionItemsHandedOver(GroupPersonNotification):
             group,
             title=_("%(person)s handed %(count)d action items over to you")
             % {"person": person, "count": self.count},
-            url=f"{reverse('group-actions', args=[group.slug])}?mine=1",
+            url=f"{reverse('group-actions', args=[group.slug])}?owner=me",
             why=_("because they are assigned to you"),
         )

@@ -1,4 +1,4 @@
-"""The pages of a group's action items."""
+"""The pages of one action item; `item_lists.py` has the lists."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import Conflict
 from common.http.form_handling import posted, refusals_shown_in, status_of
@@ -30,38 +30,7 @@ from workinggroups.groups.permissions import (
     is_running,
 )
 from workinggroups.groups.queries import eligible_owners, members_of
-from workinggroups.groups.sources import source_of, sources_of
-
-PAGE_SIZE = 50
-
-
-@require_safe
-@login_required
-def action_items(request: PersonRequest, slug: str) -> HttpResponse:
-    """Open items by due day. `state=closed` shows the others, `mine=1` only the person's own."""
-    group = group_of_member_space(request, slug)
-    visible = ActionItem.objects.visible_to(request.viewer).filter(group=group)
-    shows_closed = request.GET.get("state") == "closed"
-    shown = visible.exclude(state=ActionItemState.OPEN) if shows_closed else visible.open()
-    shows_own = bool(request.GET.get("mine"))
-    if shows_own:
-        shown = shown.owned_by(request.user.pk)
-    order = ("-closed_at", "-number") if shows_closed else ("due_on", "number")
-    page = Paginator(
-        shown.select_related("closed_by", "group").with_owners().order_by(*order), PAGE_SIZE
-    ).get_page(request.GET.get("page"))
-    sources = sources_of(page, request.viewer)
-    for item in page:
-        item.can_change = can_change_action_item(request.viewer, item)
-        item.source = sources.get(item.pk)
-    context = {
-        **group_page_context(request, group, "actions"),
-        "page": page,
-        "shows_closed": shows_closed,
-        "shows_own": shows_own,
-        "can_create": can_create_action_item(request.viewer, group),
-    }
-    return render(request, "groups/action_items.html", context)
+from workinggroups.groups.sources import source_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

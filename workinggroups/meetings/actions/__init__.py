@@ -5,10 +5,6 @@
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     see `minutes_steps.py`
-    minutes     NONE --offer--> DRAFT --approve--> APPROVED
-                DRAFT --reopen--> NONE
-                APPROVED --unlock--> DRAFT
-
     poll        (none) --open--> OPEN --decide--> DECIDED
                 OPEN --cancel--> CANCELLED
 
