@@ -44,6 +44,10 @@ app.conf.beat_schedule = {
         "task": "meetings.extend_series",
         "schedule": crontab(minute=5),
     },
+    "agendas that begin with their template": {
+        "task": "meetings.begin_due_agendas",
+        "schedule": crontab(minute=10),
+    },
     "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": _every(300, "text.render_again", expires=240),

@@ -17,6 +17,7 @@ from workinggroups.meetings.models import (
     Meeting,
     MeetingSeries,
     NotesRevision,
+    TemplateItem,
 )
 from workinggroups.meetings.models.series import recurrence_id
 from workinggroups.meetings.recurrence import moment_of
@@ -98,6 +99,15 @@ def agenda_item(
     columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
     return AgendaItem.objects.create(
         **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **columns}
+    )
+
+
+def template_item(of: MeetingSeries, title: str = "Welcome", **fields: Any) -> TemplateItem:
+    """The next item of the agenda template."""
+    text = str(fields.pop("text", ""))
+    columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
+    return TemplateItem.objects.create(
+        **{"series": of, "position": of.template.count() + 1, "title": title, **columns}
     )
 
 

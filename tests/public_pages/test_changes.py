@@ -40,7 +40,7 @@ PRIVATE = {
     *("groups_admissionrequest", "groups_breakglass", "groups_breakglassread"),
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
-    *("meetings_meetingseries", "meetings_skippedday"),
+    *("meetings_meetingseries", "meetings_skippedday", "meetings_templateitem"),
     "public_changes_publicchange",
 }
 

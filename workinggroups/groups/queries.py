@@ -48,6 +48,14 @@ def chairs_of(group_id: int) -> QuerySet[Person]:
     return Person.objects.active().filter(pk__in=_seated(group_id, only_chairs=True))
 
 
+def officers_of(group_id: int) -> QuerySet[Person]:
+    """Return the chairs, co-chairs and secretaries of the group who can act now."""
+    holders = Office.objects.current().filter(group_id=group_id)
+    seated = Seat.objects.filter(group_id=group_id, read_only=False)
+    active = Person.objects.active().filter(pk__in=seated.values("person"))
+    return active.filter(pk__in=holders.values("person"))
+
+
 def has_acting_chair(group: Group) -> bool:
     """Whether the group has a chair or co-chair who is not limited to reading."""
     return Seat.objects.filter(group=group, is_chair=True, read_only=False).exists()

@@ -13,7 +13,7 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.addresses import register_address
         from workinggroups.meetings.rendering import notes_document
-        from workinggroups.meetings.texts import AgendaItemText, NotesText
+        from workinggroups.meetings.texts import AgendaItemText, NotesText, TemplateItemText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
         register_address()
@@ -27,3 +27,4 @@ class MeetingsConfig(AppConfig):
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())
         stored_texts.register(AgendaItemText())
+        stored_texts.register(TemplateItemText())

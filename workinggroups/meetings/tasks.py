@@ -11,6 +11,12 @@ def extend_series() -> int:
     return actions.extend_series()
 
 
+@shared_task(name="meetings.begin_due_agendas")
+def begin_due_agendas() -> int:
+    """Begin agendas that are nearly due with the template of their series."""
+    return actions.begin_due_agendas()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

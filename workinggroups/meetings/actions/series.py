@@ -26,6 +26,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
 from workinggroups.meetings.actions.planning import own_uid
@@ -292,7 +293,9 @@ def _split(
     series.sequence += 1
     series.changed_at = timezone.now()
     series.save(update_fields=["until", "made_until", "sequence", "changed_at"])
-    return _create(actor, series.group, columns, skipped, continues=series)
+    changed = _create(actor, series.group, columns, skipped, continues=series)
+    copy_template(series, changed)
+    return changed
 
 
 def _rewrite(series: MeetingSeries, columns: dict[str, object], skipped: Skipped) -> MeetingSeries:

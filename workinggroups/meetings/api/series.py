@@ -1,7 +1,11 @@
 """Series of meetings, to read."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from common.access import Viewer
 from common.api.serializers import (
@@ -10,7 +14,7 @@ from common.api.serializers import (
 )
 from common.api.viewsets import ReadViewSet, by_address, one_of
 from workinggroups.meetings.choices import SeriesState
-from workinggroups.meetings.models import MeetingSeries
+from workinggroups.meetings.models import MeetingSeries, TemplateItem
 
 
 class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
@@ -50,6 +54,20 @@ class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
         read_only_fields = fields
 
 
+class TemplateItemSerializer(StrictModelSerializer[TemplateItem]):
+    """An item with which each agenda of the series begins."""
+
+    office = serializers.CharField(
+        read_only=True, help_text="Who holds this office presents it: `chair`, … or empty."
+    )
+    text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
+
+    class Meta:
+        model = TemplateItem
+        fields = ["uuid", "position", "title", "minutes", "goal", "office", "text"]
+        read_only_fields = fields
+
+
 class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
     """Series of meetings of the groups you can read."""
 
@@ -62,3 +80,10 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
 
     def rows(self, viewer: Viewer) -> QuerySet[MeetingSeries]:
         return MeetingSeries.objects.visible_to(viewer).select_related("group", "continues")
+
+    @extend_schema(responses=TemplateItemSerializer(many=True))
+    @action(detail=True, url_path="agenda-template")
+    def agenda_template(self, request: Request, **kwargs: object) -> Response:
+        """The items of the agenda template, in order."""
+        template = self.get_object().template.all()
+        return self.paged(template, TemplateItemSerializer, "position", "uuid")

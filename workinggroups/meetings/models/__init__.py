@@ -1,6 +1,6 @@
 """The meeting, its agenda, its attendance, and the notes that become its minutes."""
 
-from workinggroups.meetings.models.agenda import AgendaItem
+from workinggroups.meetings.models.agenda import AgendaItem, TemplateItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.meetings import Meeting
@@ -17,4 +17,5 @@ __all__ = [
     "NotesConflict",
     "NotesRevision",
     "SkippedDay",
+    "TemplateItem",
 ]

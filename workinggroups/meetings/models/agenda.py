@@ -1,17 +1,20 @@
-"""The agenda of a meeting."""
+"""The agenda of a meeting, and the template from which those of a series begin."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
+from workinggroups.groups.choices import OfficeKind
 from workinggroups.meetings.choices import (
     AGENDA_TEXT_MAX_CHARACTERS,
     AGENDA_TITLE_MAX_CHARACTERS,
     Goal,
 )
 from workinggroups.meetings.models.meetings import Meeting
+from workinggroups.meetings.models.series import MeetingSeries
 
 
 class AgendaPoint(RenderedText):
@@ -46,6 +49,8 @@ class AgendaItem(AgendaPoint):
     presenter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
     )
+    # It comes again with the template of the series, so nobody has to carry it over.
+    is_from_template = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["position"]
@@ -59,3 +64,30 @@ class AgendaItem(AgendaPoint):
 
     def get_absolute_url(self) -> str:
         return f"{self.meeting.get_absolute_url()}#item-{self.uuid}"
+
+
+class TemplateItem(AgendaPoint):
+    """An item with which each agenda of a series begins; the holder of an office presents it."""
+
+    series = models.ForeignKey(MeetingSeries, models.PROTECT, related_name="template")
+    position = models.PositiveSmallIntegerField()
+    office = models.CharField(
+        _("presenter"), max_length=16, choices=OfficeKind.choices, blank=True, default=""
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "position"],
+                name="template_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("agenda-template", args=[self.series.group.slug, self.series.uuid])
+
+    @property
+    def office_label(self) -> str:
+        return str(OfficeKind(self.office).label) if self.office else ""

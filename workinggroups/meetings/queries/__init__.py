@@ -1,6 +1,13 @@
 """What the pages of a meeting read from the database."""
 
-from workinggroups.meetings.queries.agenda import agenda_of, agenda_rows
+from workinggroups.meetings.queries.agenda import (
+    agenda_of,
+    agenda_or_template,
+    agenda_rows,
+    agendas_to_begin,
+    template_of,
+    with_agenda_due,
+)
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
@@ -19,7 +26,9 @@ __all__ = [
     "QuorumCount",
     "active_series",
     "agenda_of",
+    "agenda_or_template",
     "agenda_rows",
+    "agendas_to_begin",
     "answers_of",
     "decision_markers",
     "feed_meetings",
@@ -32,5 +41,7 @@ __all__ = [
     "neighbours_of",
     "quorum_of",
     "roll_of",
+    "template_of",
     "unassigned_markers",
+    "with_agenda_due",
 ]

@@ -1,18 +1,23 @@
 """What every view of a meeting needs: the meeting, people to choose from, the page's context."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from common.access import Viewer
 from common.access.content import sees
 from common.access.rules import Rule
 from common.http.requests import Request
 from members.people.models import Person
+from members.people.requests import PersonRequest
+from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.queries import meeting_by_day, meeting_by_number
 
 
@@ -40,6 +45,15 @@ def meeting_under(
     meeting = meeting_of(request, slug, address)
     rule.require(request.viewer, meeting)
     return meeting
+
+
+def series_of(request: PersonRequest, slug: str, uuid: UUID) -> MeetingSeries:
+    """Return the series. Raises Http404 where the viewer cannot read it or the group."""
+    group = group_of_member_space(request, slug)
+    visible = MeetingSeries.objects.visible_to(request.viewer).select_related("continues")
+    series: MeetingSeries = get_object_or_404(visible, group=group, uuid=uuid)
+    series.group = group
+    return series
 
 
 def people_of(group: Group) -> QuerySet[Person]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,12 +12,11 @@ from common.files.responses import attachment
 from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
-from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.meetings import actions, calendars, permissions
 from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.views.calendar import calendar_answer
-from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page
+from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page, series_of
 
 MEETINGS_SHOWN = 60
 
@@ -26,7 +25,7 @@ MEETINGS_SHOWN = 60
 @login_required
 def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Show the rule, the coming meetings with what was changed of them, and the skipped days."""
-    series = _series_of(request, slug, uuid)
+    series = series_of(request, slug, uuid)
     meetings = Meeting.objects.visible_to(request.viewer).filter(series=series)
     coming = list(meetings.coming()[:MEETINGS_SHOWN])
     for meeting in coming:
@@ -39,6 +38,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         coming=coming,
         next_one=next((one for one in coming if not one.is_cancelled and not one.has_begun), None),
         skipped=series.skipped.all(),
+        template=list(series.template.all()),
         continued_by=series.continued_by.first(),
         can_change=can_plan and not series.is_ended,
     )
@@ -72,7 +72,7 @@ def meeting_following(request: PersonRequest, slug: str, address: str) -> HttpRe
 @login_required
 def meeting_series_end(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Cancel all coming meetings of a series, with a reason."""
-    series = _series_of(request, slug, uuid)
+    series = series_of(request, slug, uuid)
     permissions.can_plan_meeting.require(request.viewer, series.group)
     form = CancelForm(posted(request))
     if form.is_valid():
@@ -88,20 +88,11 @@ def meeting_series_end(request: PersonRequest, slug: str, uuid: UUID) -> HttpRes
 @login_required
 def meeting_series_ics(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Download the series as a file for a calendar program."""
-    series = _series_of(request, slug, uuid)
+    series = series_of(request, slug, uuid)
     response = calendar_answer(request, calendars.calendar_of_series(series))
     response["Content-Disposition"] = attachment(f"{slug}-series.ics")
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _series_of(request: PersonRequest, slug: str, uuid: UUID) -> MeetingSeries:
-    """Return the series. Raises Http404 where the viewer cannot read it or the group."""
-    group = group_of_member_space(request, slug)
-    visible = MeetingSeries.objects.visible_to(request.viewer).select_related("continues")
-    series: MeetingSeries = get_object_or_404(visible, group=group, uuid=uuid)
-    series.group = group
-    return series
 
 
 def _initial(meeting: Meeting, series: MeetingSeries) -> dict[str, object]:
