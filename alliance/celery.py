@@ -52,6 +52,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=20),
     },
     "minutes that are missing": _daily(6, 10, "meetings.remind_of_minutes"),
+    "agendas that begin with their template": {
+        "task": "meetings.begin_due_agendas",
+        "schedule": crontab(minute=10),
+    },
     "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": _every(300, "text.render_again", expires=240),

@@ -502,6 +502,15 @@ PAGES = [
     PageType("planned", "meetings", "meeting", "member", _planned),
     PageType("held", "meetings", "meeting", "chair", _meeting),
     PageType("agenda", "meetings", "meeting-agenda", "chair", _planned),
+    PageType("agenda-template", "meetings", "agenda-template", "chair", _series),
+    PageType(
+        "template-item",
+        "meetings",
+        "template-item",
+        "chair",
+        lambda stage: (*_series(stage), stage.series.template.order_by("position")[0].uuid),
+    ),
+    PageType("paste-a-template", "meetings", "template-paste", "chair", _series),
     PageType("paste-an-agenda", "meetings", "agenda-paste", "chair", _planned),
     PageType("files", "meetings", "attachments", "chair", _files),
     PageType(

@@ -25,6 +25,7 @@ from tests.factories.meetings import (
     past_meeting,
     running_meeting,
     speaker_request,
+    template_item,
     time_poll,
 )
 from tests.factories.onboarding import (
@@ -84,6 +85,7 @@ __all__ = [
     "screened_application",
     "seat",
     "speaker_request",
+    "template_item",
     "time_poll",
     "unsent_application",
 ]

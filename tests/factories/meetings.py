@@ -22,6 +22,7 @@ from workinggroups.meetings.models import (
     NotesRevision,
     OptionAnswer,
     SpeakerRequest,
+    TemplateItem,
     TimeOption,
     TimePoll,
 )
@@ -105,6 +106,15 @@ def agenda_item(
     columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
     return AgendaItem.objects.create(
         **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **columns}
+    )
+
+
+def template_item(of: MeetingSeries, title: str = "Welcome", **fields: Any) -> TemplateItem:
+    """The next item of the agenda template."""
+    text = str(fields.pop("text", ""))
+    columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
+    return TemplateItem.objects.create(
+        **{"series": of, "position": of.template.count() + 1, "title": title, **columns}
     )
 
 

@@ -25,8 +25,8 @@ MIRA, CHIARA, TOMAS = (
 PEOPLE = [MIRA, CHIARA, TOMAS]
 
 
-def split(source: str, room: int = 60) -> list[Point]:
-    return list(split_agenda(source, PEOPLE, room=room).points)
+def split(source: str, most: int = 60) -> list[Point]:
+    return list(split_agenda(source, PEOPLE, most=most).points)
 
 
 def titles(source: str) -> list[str]:
@@ -120,7 +120,7 @@ def test_each_item_has_the_link_definitions_it_needs() -> None:
 
 
 def test_what_an_agenda_has_no_room_for_stays_in_the_last_item() -> None:
-    pasted = split_agenda("1. A\n2. B\n   b\n3. C\n4. D", PEOPLE, room=2)
+    pasted = split_agenda("1. A\n2. B\n   b\n3. C\n4. D", PEOPLE, most=2)
 
     assert [point.title for point in pasted.points] == ["A", "B"]
     assert pasted.points[1].text == "b\n3. C\n4. D"
@@ -253,17 +253,17 @@ def test_each_item_has_its_own_words(written: Written) -> None:
 
 @settings(max_examples=EXAMPLES)
 @given(st.integers(0, 2**32), st.integers(1, 60))
-def test_no_word_is_lost_whatever_is_pasted(seed: int, room: int) -> None:
+def test_no_word_is_lost_whatever_is_pasted(seed: int, most: int) -> None:
     text = composed(seed)
     try:
         whole = read(text.source)
     except Invalid:
         return
-    pasted = split_agenda(text.source, PEOPLE, room=room)
+    pasted = split_agenda(text.source, PEOPLE, most=most)
 
     shown = shown_words(pasted)
     missing = [word for word in text.seen if word in whole.words and word not in shown]
-    assert len(pasted.points) <= room
+    assert len(pasted.points) <= most
     assert missing == [], (text.source, pasted)
 
 
@@ -271,7 +271,7 @@ def test_no_word_is_lost_whatever_is_pasted(seed: int, room: int) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t#-*1.)([]`")))
 def test_every_text_is_split_or_refused_in_words(source: str) -> None:
     try:
-        pasted = split_agenda(source, PEOPLE, room=60)
+        pasted = split_agenda(source, PEOPLE, most=60)
     except Invalid:
         return
     letters = set(re.findall(r"[^\W\d_]{2,}", read(source).words))

@@ -42,7 +42,7 @@ PRIVATE = {
     *("groups_breakglass", "groups_breakglassread"),
     "groups_groupinvitation",
     *("discussion_follow", "meetings_calendarfeed"),
-    *("meetings_meetingseries", "meetings_skippedday"),
+    *("meetings_meetingseries", "meetings_skippedday", "meetings_templateitem"),
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     *("meetings_attendanceclaim", "meetings_competitionnotice"),
     *("meetings_guest", "meetings_speakerrequest"),

@@ -74,7 +74,7 @@ def test_every_kind_of_text_is_rendered_again(
     fresh = all_html()
     assert {kind for kind, _pk in fresh} == {
         *("agenda_item", "agreement", "charter", "decision", "notes", "post", "review_comment"),
-        *("revision", "site_text"),
+        *("revision", "site_text", "template_item"),
     }
     for table in ("discussion_post", "decisions_decision", "deliverables_revision"):
         with connection.cursor() as cursor:

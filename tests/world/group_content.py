@@ -88,6 +88,11 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     coming = factories.meeting(group, "Next meeting", **by)
     series = factories.meeting_series(group, "Call", **by)
     poll = factories.time_poll(group, **by)
+    template = factories.template_item(series)
+    factories.template_item(series, "Any other business")
+    # Of a series without a template.
+    prepared = factories.meeting_series(group, "Reading circle", **by).meetings.get()
+    factories.agenda_item(prepared, "Chapter 3")
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
@@ -144,6 +149,8 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "poll": poll,
         "poll_option": poll.options.first(),
         "poll_field": f"time-{poll.options.first().uuid}",
+        "template_item": template,
+        "prepared": prepared,
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

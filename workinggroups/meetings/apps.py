@@ -17,7 +17,7 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.sealing import register_sections
         from workinggroups.meetings.sources import NotesLines
-        from workinggroups.meetings.texts import AgendaItemText, NotesText
+        from workinggroups.meetings.texts import AgendaItemText, NotesText, TemplateItemText
         from workinggroups.meetings.tracked_models import register_tracked_models
 
         register_address()
@@ -33,3 +33,4 @@ class MeetingsConfig(AppConfig):
         stored_texts.register(NotesText())
         sources_of_items.register(SOURCE_KIND, NotesLines())
         stored_texts.register(AgendaItemText())
+        stored_texts.register(TemplateItemText())

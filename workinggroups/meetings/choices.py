@@ -7,6 +7,10 @@ from common.record.verbs import Verb
 
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
+AGENDA_TEMPLATE_MAX_ITEMS = 30
+# So many days before an agenda is due, it begins with its template, and the officers are reminded.
+# Without a notice period in the charter, it is due when the meeting begins.
+AGENDA_REMINDER_DAYS = 2
 AGENDA_TITLE_MAX_CHARACTERS = 160
 AGENDA_TEXT_MAX_CHARACTERS = 20_000  # of one item
 # Of an agenda pasted as one text: less, so that the text of one item has room for the whole of it.

@@ -72,8 +72,8 @@ class _Piece:
         return _words(self.line)
 
 
-def split_agenda(source: str, people: Iterable[Person], *, room: int) -> PastedAgenda:
-    """Return the items of a pasted text, at most `room`, which is at least 1.
+def split_agenda(source: str, people: Iterable[Person], *, most: int) -> PastedAgenda:
+    """Return the items of a pasted text, at most `most`, which is at least 1.
 
     `people` can be presenters. Raises Invalid for a text that Markdown refuses.
     """
@@ -85,11 +85,11 @@ def split_agenda(source: str, people: Iterable[Person], *, room: int) -> PastedA
         shown_source = shown_source.partition("\n")[2]
     reading = parse(dedent(shown_source))
     pieces = _pieces(reading)
-    shown = list(_points(reading, pieces[:room], PresenterNames(people)))
+    shown = list(_points(reading, pieces[:most], PresenterNames(people)))
     words = sum((each.words for each in shown), Counter[str]())
     if not _count(document.words) - words:
         points = tuple(each.point for each in shown)
-        return PastedAgenda(points, max(len(pieces) - room, 0))
+        return PastedAgenda(points, max(len(pieces) - most, 0))
     return PastedAgenda((Point(_first_words(document.words), source.rstrip()),))
 
 

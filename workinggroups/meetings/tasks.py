@@ -35,6 +35,12 @@ def delete_recordings() -> int:
     return actions.delete_due_recordings()
 
 
+@shared_task(name="meetings.begin_due_agendas")
+def begin_due_agendas() -> int:
+    """Begin agendas that are nearly due with the template of their series."""
+    return actions.begin_due_agendas()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

@@ -1,5 +1,5 @@
 """The stored texts of this app: revisions of the notes, of which the approved one is the minutes, and
-the descriptions of agenda items."""
+the descriptions of items of agendas and templates."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,7 +10,13 @@ from common.text.choices import Weight
 from common.text.markdown import TextKind
 from common.text.registry import StoredText
 from workinggroups.meetings.actions.locking import index_meeting, lock_meeting
-from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
+from workinggroups.meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingSeries,
+    NotesRevision,
+    TemplateItem,
+)
 from workinggroups.meetings.rendering import notes_html
 
 
@@ -44,6 +50,18 @@ class NotesText(StoredText[NotesRevision]):
         if not _is_latest(text):
             return Weight.FORMER
         return Weight.FORMAL if text.meeting.is_approved else Weight.CURRENT
+
+
+class TemplateItemText(StoredText[TemplateItem]):
+    kind, name, model = "template_item", _("Item of an agenda template"), TemplateItem
+    text_kind = TextKind.POST
+    related = ("series__group",)
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[TemplateItem]:
+        return TemplateItem.objects.filter(series__in=MeetingSeries.objects.visible_to(viewer))
+
+    def group_id(self, text: TemplateItem) -> int:
+        return text.series.group_id
 
 
 class AgendaItemText(StoredText[AgendaItem]):

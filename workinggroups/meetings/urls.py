@@ -5,6 +5,7 @@ from django.urls import path
 from workinggroups.meetings.views import (
     agenda,
     agenda_paste,
+    agenda_template,
     attendance,
     calendar,
     competition,
@@ -60,12 +61,37 @@ urlpatterns = [
     path(
         f"{BASE}series/<uuid:uuid>/series.ics", series.meeting_series_ics, name="meeting-series-ics"
     ),
+    path(
+        f"{BASE}series/<uuid:uuid>/agenda/", agenda_template.agenda_template, name="agenda-template"
+    ),
+    path(
+        f"{BASE}series/<uuid:uuid>/agenda/paste/",
+        agenda_paste.template_paste,
+        name="template-paste",
+    ),
+    path(
+        f"{BASE}series/<uuid:uuid>/agenda/<uuid:item_uuid>/",
+        agenda_template.template_item,
+        name="template-item",
+    ),
+    path(
+        f"{BASE}series/<uuid:uuid>/agenda/<uuid:item_uuid>/move/",
+        agenda_template.template_item_move,
+        name="template-item-move",
+    ),
+    path(
+        f"{BASE}series/<uuid:uuid>/agenda/<uuid:item_uuid>/remove/",
+        agenda_template.template_item_remove,
+        name="template-item-remove",
+    ),
     path(f"{ONE}following/", series.meeting_following, name="meeting-following"),
     path(f"{ONE}edit/", meetings.meeting_edit, name="meeting-edit"),
     path(f"{ONE}cancel/", meetings.meeting_cancel, name="meeting-cancel"),
     path(f"{ONE}meeting.ics", meetings.meeting_ics, name="meeting-ics"),
     path(f"{ONE}agenda/", agenda.meeting_agenda, name="meeting-agenda"),
     path(f"{ONE}agenda/post/", agenda.agenda_post, name="agenda-post"),
+    path(f"{ONE}agenda/begin/", agenda_template.agenda_begin, name="agenda-begin"),
+    path(f"{ONE}agenda/template/", agenda_template.agenda_as_template, name="agenda-as-template"),
     path(f"{ONE}agenda/paste/", agenda_paste.agenda_paste, name="agenda-paste"),
     path(f"{ONE}agenda/<uuid:uuid>/", agenda.agenda_item, name="agenda-item"),
     path(f"{ONE}agenda/<uuid:uuid>/move/", agenda.agenda_item_move, name="agenda-item-move"),

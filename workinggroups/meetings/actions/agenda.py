@@ -1,6 +1,6 @@
 """Writing the agenda, and posting it so that everybody can prepare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.actions import record
-from common.text.markdown import TextKind, render
-from common.text.rendered import html_fields
-from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.attachments.actions import remove_with
+from workinggroups.meetings.actions.agenda_points import point_columns, renumber
+from workinggroups.meetings.actions.agenda_template import begin_agenda
 from workinggroups.meetings.actions.locking import (
     lock_meeting,
     notify_group,
@@ -22,11 +21,7 @@ from workinggroups.meetings.actions.locking import (
     refuse_cancelled,
     touch,
 )
-from workinggroups.meetings.choices import (
-    AGENDA_MAX_ITEMS,
-    AGENDA_TEXT_MAX_CHARACTERS,
-    MeetingAct,
-)
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, MeetingAct
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
@@ -66,7 +61,11 @@ def add_agenda_items(
 
 
 def append_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[AgendaItem]:
-    """Save these items at the end of the agenda. The caller has locked the meeting."""
+    """Save these items at the end of the agenda, which begins with the template of the series.
+
+    The caller has locked the meeting.
+    """
+    begin_agenda(meeting)
     count = meeting.agenda.count()
     if count + len(items) > AGENDA_MAX_ITEMS:
         message = _("An agenda can have at most %(count)d items. Combine some of them.")
@@ -74,26 +73,6 @@ def append_items(meeting: Meeting, items: Sequence[AgendaItem]) -> list[AgendaIt
     for position, item in enumerate(items, start=count + 1):
         item.meeting, item.position = meeting, position
     return AgendaItem.objects.bulk_create(items)
-
-
-def point_columns(details: Mapping[str, object]) -> dict[str, object]:
-    """Return the columns of an item, with its text as HTML.
-
-    Raises Invalid for a title that cannot be read and a text that Markdown refuses.
-    """
-    columns = dict(details)
-    refuse_unseen(title=str(columns["title"]))
-    if "text" in columns:
-        source = str(columns.pop("text")).replace("\r\n", "\n")
-        if len(source) > AGENDA_TEXT_MAX_CHARACTERS:
-            message = _("The description of an item can have at most %(count)d characters.")
-            raise Invalid(message % {"count": AGENDA_TEXT_MAX_CHARACTERS}, "text")
-        try:
-            html = render(source, TextKind.POST)
-        except Invalid as error:
-            raise Invalid(error.message, "text") from error
-        columns |= {"source": source, **html_fields(html)}
-    return columns
 
 
 @transaction.atomic
@@ -119,7 +98,7 @@ def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
     order = list(meeting.agenda.all())
     at = order.index(item)
     order.insert(max(at + places, 0), order.pop(at))
-    _renumber(order)
+    renumber(order)
     touch(meeting)
 
 
@@ -130,7 +109,7 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
     item = _current(meeting, item)
     remove_with(actor=actor, kind="agenda_item", uuid=item.uuid, recorded_of=meeting)
     item.delete()
-    _renumber(list(meeting.agenda.all()))
+    renumber(list(meeting.agenda.all()))
     touch(meeting)
 
 
@@ -140,6 +119,7 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
     meeting = _lock_open(actor, meeting)
     if meeting.is_over:
         raise WrongState(_("This meeting is over, so its agenda can no longer be posted."))
+    begin_agenda(meeting)
     count = meeting.agenda.count()
     if count == 0:
         raise WrongState(_("The agenda is empty. Add an item first."))
@@ -166,9 +146,3 @@ def _current(meeting: Meeting, item: AgendaItem) -> AgendaItem:
     if current is None:
         raise WrongState(_("Someone removed this item from the agenda in the meantime."))
     return current
-
-
-def _renumber(order: list[AgendaItem]) -> None:
-    for position, item in enumerate(order, start=1):
-        item.position = position
-    AgendaItem.objects.bulk_update(order, ["position"])

@@ -24,6 +24,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date
 from workinggroups.meetings.actions.planning import own_uid
 from workinggroups.meetings.actions.polls import close_with_result, lock_poll, require_open
@@ -234,6 +235,9 @@ def _put_in_place(
         create_series(replaced.group, columns, skipped, actor=actor, continues=begun.continues)
         for columns in others
     ]
+    if begun.continues is None:
+        for series in more:
+            copy_template(begun, series)
     return [begun, *more]
 
 

@@ -26,6 +26,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.check_in import take_back_early_check_ins
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
@@ -264,7 +265,7 @@ def create_series(
     actor: Person,
     continues: MeetingSeries | None = None,
 ) -> MeetingSeries:
-    """Create the row of a series; it takes the turns of the one that it continues, if that has any."""
+    """Create the row of a series; one that continues another takes its turns and agenda template."""
     uuid = new_uuid()
     series: MeetingSeries = MeetingSeries.objects.create(
         uuid=uuid,
@@ -278,6 +279,8 @@ def create_series(
         created_by=actor,
     )
     _skip(series, skipped)
+    if continues:
+        copy_template(continues, series)
     return series
 
 

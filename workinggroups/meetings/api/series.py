@@ -25,7 +25,7 @@ from workinggroups.meetings.fair_times import (
     fair_times,
     next_date,
 )
-from workinggroups.meetings.models import MeetingSeries
+from workinggroups.meetings.models import MeetingSeries, TemplateItem
 from workinggroups.meetings.queries import turns_of
 from workinggroups.meetings.recurrence import Recurrence
 from workinggroups.meetings.rotation import EVERY_HOUR, candidates_at
@@ -139,6 +139,20 @@ def shown_fair_times(result: FairTimes) -> dict[str, object]:
     return shown
 
 
+class TemplateItemSerializer(StrictModelSerializer[TemplateItem]):
+    """An item with which each agenda of the series begins."""
+
+    office = serializers.CharField(
+        read_only=True, help_text="Who holds this office presents it: `chair`, … or empty."
+    )
+    text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
+
+    class Meta:
+        model = TemplateItem
+        fields = ["uuid", "position", "title", "minutes", "goal", "office", "text"]
+        read_only_fields = fields
+
+
 class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
     """Series of meetings of the groups you can read."""
 
@@ -180,3 +194,10 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
             current=current_times(turns, first),
         )
         return Response(shown_fair_times(result))
+
+    @extend_schema(responses=TemplateItemSerializer(many=True))
+    @action(detail=True, url_path="agenda-template")
+    def agenda_template(self, request: Request, **kwargs: object) -> Response:
+        """The items of the agenda template, in order."""
+        template = self.get_object().template.all()
+        return self.paged(template, TemplateItemSerializer, "position", "uuid")

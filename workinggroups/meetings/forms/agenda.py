@@ -13,6 +13,7 @@ from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import MarkdownTextarea
 from members.people.choosing import PersonField
 from members.people.models import Person
+from workinggroups.groups.choices import OfficeKind
 from workinggroups.meetings.choices import (
     AGENDA_PASTE_MAX_CHARACTERS,
     AGENDA_TEXT_MAX_CHARACTERS,
@@ -20,17 +21,19 @@ from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     Goal,
 )
-from workinggroups.meetings.models import AgendaItem
+from workinggroups.meetings.models import AgendaItem, TemplateItem
+from workinggroups.meetings.models.agenda import AgendaPoint
 from workinggroups.meetings.pasted_agenda import PastedAgenda, Point, split_agenda
 
 
-class AgendaItemForm(Form):
+class PointForm(Form):
+    """What an item says; subclasses add who presents it."""
+
     title = forms.CharField(label=_("Title"), max_length=AGENDA_TITLE_MAX_CHARACTERS)
     goal = forms.ChoiceField(label=_("Goal"), choices=Goal.choices, initial=Goal.DISCUSS)
     minutes = forms.IntegerField(
         label=_("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
     )
-    presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
     text = forms.CharField(
         label=_("Description"),
         max_length=AGENDA_TEXT_MAX_CHARACTERS,
@@ -38,21 +41,48 @@ class AgendaItemForm(Form):
         widget=MarkdownTextarea("post", attrs={"rows": 4}),
     )
 
+    @staticmethod
+    def values_of(item: AgendaPoint) -> dict[str, object]:
+        return {
+            "title": item.title,
+            "goal": item.goal,
+            "minutes": item.minutes,
+            "text": item.source,
+        }
+
+
+class AgendaItemForm(PointForm):
+    presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
+
+    field_order = ("title", "goal", "minutes", "presenter", "text")
+
     def __init__(
         self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
     ) -> None:
         super().__init__(data, **options)
         cast(PersonField, self.fields["presenter"]).queryset = people
 
-    @staticmethod
-    def initial_of(item: AgendaItem) -> dict[str, object]:
+    @classmethod
+    def initial_of(cls, item: AgendaItem) -> dict[str, object]:
         return {
-            "title": item.title,
-            "goal": item.goal,
-            "minutes": item.minutes,
+            **cls.values_of(item),
             "presenter": item.presenter.uuid if item.presenter else None,
-            "text": item.source,
         }
+
+
+class TemplateItemForm(PointForm):
+    office = forms.ChoiceField(
+        label=_("Presenter"),
+        choices=[("", _("No presenter")), *OfficeKind.choices],
+        required=False,
+        help_text=_("Who holds this office when the agenda begins becomes the presenter."),
+    )
+
+    field_order = ("title", "goal", "minutes", "office", "text")
+
+    @classmethod
+    def initial_of(cls, item: TemplateItem) -> dict[str, object]:
+        return {**cls.values_of(item), "office": item.office}
 
 
 class PasteForm(Form):
@@ -74,16 +104,16 @@ class PasteForm(Form):
         data: FormData = None,
         *,
         people: Iterable[Person],
-        room: int,
+        most: int,
         **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, **options)
-        self.people, self.room = people, room
+        self.people, self.most = people, most
 
     def clean_source(self) -> str:
         source: str = self.cleaned_data["source"]
         try:
-            self.pasted = split_agenda(source, self.people, room=self.room)
+            self.pasted = split_agenda(source, self.people, most=self.most)
         except Invalid as error:
             raise forms.ValidationError(error.message) from error
         return source
@@ -106,3 +136,8 @@ class PasteForm(Form):
 
 class MoveItemForm(Form):
     direction = forms.ChoiceField(choices=(("up", "up"), ("down", "down")))
+
+    @property
+    def places(self) -> int:
+        """Return by how many places the item moves down."""
+        return -1 if self.cleaned_data["direction"] == "up" else 1

@@ -1,6 +1,6 @@
 """The meeting, its agenda, its attendance, and the notes that become its minutes."""
 
-from workinggroups.meetings.models.agenda import AgendaItem
+from workinggroups.meetings.models.agenda import AgendaItem, TemplateItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.claims import AttendanceClaim
@@ -31,6 +31,7 @@ __all__ = [
     "SealedMinutes",
     "SkippedDay",
     "SpeakerRequest",
+    "TemplateItem",
     "TimeOption",
     "TimePoll",
 ]

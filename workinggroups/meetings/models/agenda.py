@@ -1,18 +1,21 @@
-"""The agenda of a meeting."""
+"""The agenda of a meeting, and the template from which those of a series begin."""
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
+from workinggroups.groups.choices import OfficeKind
 from workinggroups.meetings.choices import (
     AGENDA_TEXT_MAX_CHARACTERS,
     AGENDA_TITLE_MAX_CHARACTERS,
     Goal,
 )
 from workinggroups.meetings.models.meetings import Meeting
+from workinggroups.meetings.models.series import MeetingSeries
 
 
 class AgendaPoint(RenderedText):
@@ -51,6 +54,8 @@ class AgendaItem(AgendaPoint):
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     spent_seconds = models.PositiveIntegerField(default=0)
+    # It comes again with the template of the series, so nobody has to carry it over.
+    is_from_template = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["position"]
@@ -77,3 +82,30 @@ class AgendaItem(AgendaPoint):
     @property
     def is_running(self) -> bool:
         return self.begun_at is not None and self.ended_at is None
+
+
+class TemplateItem(AgendaPoint):
+    """An item with which each agenda of a series begins; the holder of an office presents it."""
+
+    series = models.ForeignKey(MeetingSeries, models.PROTECT, related_name="template")
+    position = models.PositiveSmallIntegerField()
+    office = models.CharField(
+        _("presenter"), max_length=16, choices=OfficeKind.choices, blank=True, default=""
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "position"],
+                name="template_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("agenda-template", args=[self.series.group.slug, self.series.uuid])
+
+    @property
+    def office_label(self) -> str:
+        return str(OfficeKind(self.office).label) if self.office else ""

@@ -155,6 +155,8 @@ class Meeting(GroupContent):
         Person, models.PROTECT, null=True, blank=True, related_name="+"
     )
     cancelled_reason = models.CharField(max_length=300, blank=True)
+    # From when its agenda is its own: until then it is the template of its series.
+    agenda_begun_at = models.DateTimeField(null=True, blank=True)
     agenda_posted_at = models.DateTimeField(null=True, blank=True)
     minutes_state = models.CharField(
         max_length=16, choices=MinutesState.choices, default=MinutesState.NONE

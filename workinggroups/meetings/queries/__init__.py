@@ -1,6 +1,13 @@
 """What the pages of a meeting read from the database."""
 
-from workinggroups.meetings.queries.agenda import agenda_of, agenda_rows
+from workinggroups.meetings.queries.agenda import (
+    agenda_of,
+    agenda_or_template,
+    agenda_rows,
+    agendas_to_begin,
+    template_of,
+    with_agenda_due,
+)
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
@@ -52,7 +59,9 @@ __all__ = [
     "Span",
     "active_series",
     "agenda_of",
+    "agenda_or_template",
     "agenda_rows",
+    "agendas_to_begin",
     "answers_of",
     "busy_people",
     "can_add_guests",
@@ -81,8 +90,10 @@ __all__ = [
     "rules_in_words",
     "seal_in_force",
     "tallies_of",
+    "template_of",
     "turns_of",
     "unassigned_markers",
+    "with_agenda_due",
     "with_continuations",
     "words_of",
 ]

@@ -1,20 +1,73 @@
 """The agenda of a meeting."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from common.prepared_statements import prepared
 from common.text.figures import Picture, with_figures
-from workinggroups.meetings.models import (
-    AgendaItem,
-)
+from workinggroups.groups.choices import NOTICE_MAX_DAYS
+from workinggroups.groups.models import CharterVersion
+from workinggroups.meetings.choices import AGENDA_REMINDER_DAYS, MeetingState
+from workinggroups.meetings.models import AgendaItem, Meeting, TemplateItem
+
+
+def with_agenda_due(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Annotate `notice_days`, by the charter in force at the start, and `due_at`, of the agenda.
+
+    Both are None where the charter asks for no notice.
+    """
+    charters = CharterVersion.objects.filter(group=OuterRef("group"))
+    in_force = charters.in_force_at(OuterRef("starts_at")).values("notice_days")[:1]
+    days = ExpressionWrapper(
+        F("notice_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    due = ExpressionWrapper(F("starts_at") - days, output_field=DateTimeField())
+    return meetings.annotate(notice_days=Subquery(in_force)).annotate(due_at=due)
+
+
+def agendas_to_begin(now: datetime) -> QuerySet[Meeting]:
+    """Return the meetings whose agenda is nearly due, has not begun and has a template."""
+    coming = Meeting.objects.filter(
+        Exists(TemplateItem.objects.filter(series=OuterRef("series"))),
+        state=MeetingState.PLANNED,
+        agenda_begun_at=None,
+        starts_at__gt=now,
+        starts_at__lte=now + timedelta(days=NOTICE_MAX_DAYS + AGENDA_REMINDER_DAYS),
+    )
+    soon = now + timedelta(days=AGENDA_REMINDER_DAYS)
+    return with_agenda_due(coming).filter(Q(starts_at__lte=soon) | Q(due_at__lte=soon))
 
 
 @prepared
 def agenda_of(meeting: int) -> QuerySet[AgendaItem]:
     return AgendaItem.objects.filter(meeting=meeting).select_related("presenter")
+
+
+def agenda_or_template(meeting: Meeting) -> list[AgendaItem] | list[TemplateItem]:
+    """Return the items of the agenda; those of the template while it follows that."""
+    return agenda_of(meeting.pk) or template_of(meeting)
+
+
+def template_of(meeting: Meeting) -> list[TemplateItem]:
+    """Return the items with which the agenda will begin; none if it has begun or never will."""
+    is_closed = meeting.is_cancelled or meeting.is_over
+    if is_closed or meeting.agenda_begun_at is not None or meeting.series_id is None:
+        return []
+    return list(TemplateItem.objects.filter(series=meeting.series_id))
 
 
 class AgendaRow(NamedTuple):
@@ -30,7 +83,7 @@ class AgendaRow(NamedTuple):
 
 
 def agenda_rows(
-    agenda: Iterable[AgendaItem], pictures: Mapping[str, Picture]
+    agenda: Iterable[AgendaItem | TemplateItem], pictures: Mapping[str, Picture]
 ) -> tuple[AgendaRow, ...]:
     """Return the agenda as `meetings/_agenda.html` shows it, with these pictures by file name."""
     return tuple(
@@ -38,10 +91,16 @@ def agenda_rows(
             item.position,
             item.title,
             item.goal_label,
-            item.presenter.name if item.presenter else "",
+            _presenter_words(item),
             item.minutes,
             with_figures(item.html, pictures),
             f"item-{item.uuid}",
         )
         for item in agenda
     )
+
+
+def _presenter_words(item: AgendaItem | TemplateItem) -> str:
+    if isinstance(item, TemplateItem):
+        return item.office_label
+    return item.presenter.name if item.presenter else ""

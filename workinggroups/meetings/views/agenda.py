@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -34,6 +35,7 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
             actions.add_agenda_item(actor=request.user, meeting=meeting, **form.cleaned_data)
             return redirect("meeting-agenda", slug, address)
     agenda = list(meeting.agenda.select_related("presenter"))
+    template = [] if agenda else queries.template_of(meeting)
     attached = attachments.files_of(meeting, agenda)
     pictures = pictures_in(attached)
     context = meeting_page(
@@ -46,9 +48,15 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
         ],
         attachments=attached,
         attach_url=attachments.address(meeting),
-        agenda_rows=queries.agenda_rows(agenda, pictures),
+        agenda_rows=queries.agenda_rows(agenda or template, pictures),
+        follows_template=bool(template),
+        template_url=reverse("agenda-template", args=[slug, meeting.series.uuid])
+        if meeting.series
+        else "",
+        can_make_template=bool(agenda and meeting.series and not meeting.series.is_ended)
+        and not meeting.series.template.exists(),
         pictures=pictures,
-        agenda_minutes=sum(item.minutes or 0 for item in agenda),
+        agenda_minutes=sum(item.minutes or 0 for item in agenda or template),
         can_edit=permissions.can_edit_meeting(request.viewer, meeting)
         and not (meeting.is_cancelled or meeting.is_approved),
         agenda_due_at=meeting.agenda_due_at(
@@ -81,8 +89,7 @@ def agenda_item_move(request: PersonRequest, slug: str, address: str, uuid: UUID
     _meeting, item = _editable_item(request, slug, address, uuid)
     form = MoveItemForm(request.POST)
     if form.is_valid():
-        places = -1 if form.cleaned_data["direction"] == "up" else 1
-        actions.move_agenda_item(actor=request.user, item=item, places=places)
+        actions.move_agenda_item(actor=request.user, item=item, places=form.places)
     return redirect("meeting-agenda", slug, address)
 
 

@@ -1,11 +1,17 @@
-"""An agenda pasted as one text: a preview of its items, then the chosen ones are added."""
+"""An agenda pasted as one text: a preview of its items, then the chosen ones are added.
 
-from collections.abc import Collection
+The same page is for the agenda of a meeting and for the template of a series.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,13 +23,33 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from common.text.figures import with_figures
 from common.text.markdown import render as html_of
+from members.people.models import Person
 from members.people.requests import PersonRequest
-from workinggroups.meetings import actions, permissions
+from workinggroups.meetings import actions, permissions, queries
 from workinggroups.meetings.actions.agenda import ItemDetails
-from workinggroups.meetings.choices import AGENDA_MAX_ITEMS
+from workinggroups.meetings.actions.agenda_template import TemplateDetails
+from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, AGENDA_TEMPLATE_MAX_ITEMS
 from workinggroups.meetings.forms.agenda import PasteForm
 from workinggroups.meetings.pasted_agenda import Point
-from workinggroups.meetings.views.fetch import meeting_page, meeting_under, people_of
+from workinggroups.meetings.views.fetch import (
+    meeting_page,
+    meeting_under,
+    page,
+    people_of,
+    series_of,
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the items are added to: the `most` it can have, how many it has, who can present."""
+
+    most: int
+    count: int
+    people: Iterable[Person]
+    add: Callable[[list[Point]], object]
+    url: str
+    context: dict[str, object]
 
 
 class PreviewRow(NamedTuple):
@@ -38,10 +64,66 @@ class PreviewRow(NamedTuple):
 @login_required
 @once
 def agenda_paste(request: PersonRequest, slug: str, address: str) -> HttpResponse:
-    """Split a pasted text into items: the first post shows them, the second adds the chosen ones."""
+    """Add the items of a pasted text to the agenda of a meeting."""
     meeting = meeting_under(permissions.can_edit_meeting, request, slug, address)
-    room = AGENDA_MAX_ITEMS - meeting.agenda.count()
-    form = PasteForm(posted(request), people=people_of(meeting.group), room=max(room, 1))
+
+    def add(points: list[Point]) -> None:
+        items: list[ItemDetails] = [
+            {
+                "title": point.title,
+                "text": point.text,
+                "minutes": point.minutes,
+                "presenter": point.presenter,
+            }
+            for point in points
+        ]
+        actions.add_agenda_items(actor=request.user, meeting=meeting, items=items)
+
+    return _paste(
+        request,
+        Target(
+            most=AGENDA_MAX_ITEMS,
+            count=len(queries.agenda_or_template(meeting)),
+            people=people_of(meeting.group),
+            add=add,
+            url=reverse("meeting-agenda", args=[slug, address]),
+            context=meeting_page(request, meeting, frame="meetings/_frame.html"),
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@once
+def template_paste(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Add the items of a pasted text to the agenda template of a series."""
+    series = series_of(request, slug, uuid)
+    permissions.can_plan_meeting.require(request.viewer, series.group)
+
+    def add(points: list[Point]) -> None:
+        items: list[TemplateDetails] = [
+            {"title": point.title, "text": point.text, "minutes": point.minutes} for point in points
+        ]
+        actions.add_template_items(actor=request.user, series=series, items=items)
+
+    return _paste(
+        request,
+        Target(
+            most=AGENDA_TEMPLATE_MAX_ITEMS,
+            count=series.template.count(),
+            # A template has no people: their names stay in the titles.
+            people=(),
+            add=add,
+            url=reverse("agenda-template", args=[slug, uuid]),
+            context=page(request, series.group, series=series, frame="meetings/_series_frame.html"),
+        ),
+    )
+
+
+def _paste(request: PersonRequest, target: Target) -> HttpResponse:
+    """Split the text: the first post shows its items, the second adds those chosen."""
+    free = target.most - target.count
+    form = PasteForm(posted(request), people=target.people, most=max(free, 1))
     is_adding = form.is_valid() and "add" in request.POST
     is_seen = is_adding and form.is_seen
     chosen = set(request.POST.getlist("point"))
@@ -50,33 +132,22 @@ def agenda_paste(request: PersonRequest, slug: str, address: str) -> HttpRespons
             points = form.chosen(chosen)
             if not points:
                 raise Invalid(_("Choose at least one item."))
-            actions.add_agenda_items(
-                actor=request.user, meeting=meeting, items=[_details(point) for point in points]
-            )
+            target.add(points)
             words = ngettext("%(count)d item added.", "%(count)d items added.", len(points))
             messages.success(request, words % {"count": len(points)})
-            return redirect("meeting-agenda", slug, address)
-    context = meeting_page(
-        request,
-        meeting,
-        form=form,
-        is_full=room <= 0,
-        most=AGENDA_MAX_ITEMS,
-        rows=_rows(form, chosen if is_seen else None),
-        merged=form.pasted.merged if form.pasted else 0,
-        is_changed=is_adding and not is_seen,
-    )
+            return redirect(target.url)
+    context = {
+        **target.context,
+        "form": form,
+        "back_url": target.url,
+        "is_full": free <= 0,
+        "most": target.most,
+        "rows": _rows(form, chosen if is_seen else None),
+        "merged": form.pasted.merged if form.pasted else 0,
+        "is_changed": is_adding and not is_seen,
+    }
     status = 422 if form.errors else 200
     return render(request, "meetings/agenda_paste.html", context, status=status)
-
-
-def _details(point: Point) -> ItemDetails:
-    return {
-        "title": point.title,
-        "text": point.text,
-        "minutes": point.minutes,
-        "presenter": point.presenter,
-    }
 
 
 def _rows(form: PasteForm, chosen: Collection[str] | None) -> list[PreviewRow]:

@@ -38,15 +38,6 @@ def meeting_of(request: Request, slug: str, address: str) -> Meeting:
     return meeting
 
 
-def series_of(request: PersonRequest, slug: str, uuid: UUID) -> MeetingSeries:
-    """Return the series. Raises Http404 where the viewer cannot read it or the group."""
-    group = group_of_member_space(request, slug)
-    visible = MeetingSeries.objects.visible_to(request.viewer).select_related("continues")
-    series: MeetingSeries = get_object_or_404(visible, group=group, uuid=uuid)
-    series.group = group
-    return series
-
-
 def meeting_under(
     rule: Rule[[Viewer, Meeting]], request: Request, slug: str, address: str
 ) -> Meeting:
@@ -54,6 +45,15 @@ def meeting_under(
     meeting = meeting_of(request, slug, address)
     rule.require(request.viewer, meeting)
     return meeting
+
+
+def series_of(request: PersonRequest, slug: str, uuid: UUID) -> MeetingSeries:
+    """Return the series. Raises Http404 where the viewer cannot read it or the group."""
+    group = group_of_member_space(request, slug)
+    visible = MeetingSeries.objects.visible_to(request.viewer).select_related("continues")
+    series: MeetingSeries = get_object_or_404(visible, group=group, uuid=uuid)
+    series.group = group
+    return series
 
 
 def people_of(group: Group) -> QuerySet[Person]:

@@ -94,6 +94,7 @@ def meeting_context(
     agenda = queries.agenda_of(meeting.pk)
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
+    template = [] if agenda else queries.template_of(meeting)
     attached = attachments.files_of(meeting, agenda)
     presence = queries.presence_of(meeting, viewer)
     own = queries.own_presence(meeting, viewer, roll.row_of(viewer.person_id), presence.claim)
@@ -105,8 +106,9 @@ def meeting_context(
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
-        agenda_rows=queries.agenda_rows(agenda, pictures),
-        agenda_minutes=sum(item.minutes or 0 for item in agenda),
+        agenda_rows=queries.agenda_rows(agenda or template, pictures),
+        agenda_minutes=sum(item.minutes or 0 for item in agenda or template),
+        follows_template=bool(template),
         notes=notes,
         roll=roll,
         my_answer=own.state,

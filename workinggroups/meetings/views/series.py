@@ -44,6 +44,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         skipped=series.skipped.all(),
         turns=turns if len(turns) > 1 else [],
         rule=words_of_turns(turns),
+        template=list(series.template.all()),
         continued_by=series.continued_by.first(),
         can_change=can_plan and not series.is_ended,
         sees_fair_times=permissions.can_see_polls(request.viewer, series.group)
