@@ -76,6 +76,7 @@ HIDDEN_BY_STYLE = {
     ".field > .text-tools:not(:has(.button:not([hidden]))):has(.draft-state:empty)": (
         "an empty line, until a script has something to say in it"
     ),
+    ".availability input": "a radio button over its whole label, which shows whether it is chosen",
     ".phone-bar, .bottom-bar": "the rail, where the window is too narrow for it",
 }
 

@@ -86,7 +86,7 @@ def _operation(schema: Schema, path: str, method: str, raw: Schema) -> Operation
             Field(
                 parameter["name"],
                 _kind(schema, parameter["schema"]),
-                parameter.get("description", ""),
+                _words(parameter.get("description", "")),
                 parameter["in"] == "path" or parameter.get("required", False),
             )
             for parameter in raw.get("parameters", [])
@@ -110,9 +110,17 @@ def _fields(schema: Schema, raw: Schema) -> list[Field]:
     body = _resolved(schema, raw)
     required = body.get("required", [])
     return [
-        Field(name, _kind(schema, field), str(field.get("description", "")), name in required)
+        Field(name, _kind(schema, field), _words(field.get("description", "")), name in required)
         for name, field in body.get("properties", {}).items()
     ]
+
+
+def _words(description: str) -> str:
+    """Return a description, safe in HTML: names as code, without the choices, which `_kind` lists."""
+    pieces = str(description).partition("\n\n* `")[0].split("`")
+    templates = ("{}", "<code>{}</code>")
+    parts = ((format_html(templates[at % 2], each),) for at, each in enumerate(pieces))
+    return format_html_join("", "{}", parts)
 
 
 def _kind(schema: Schema, raw: Schema) -> str:
