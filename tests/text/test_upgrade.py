@@ -24,7 +24,8 @@ from tests.text.stored import all_html
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables import checksums
 from workinggroups.deliverables.models import Publication, Revision
-from workinggroups.meetings.actions import approve_minutes, offer_minutes
+from workinggroups.meetings.actions.approval import approve_minutes
+from workinggroups.meetings.actions.minutes import offer_minutes
 from workinggroups.meetings.actions.notes import save_notes
 from workinggroups.meetings.models import NotesRevision
 
