@@ -19,7 +19,7 @@ from workinggroups.meetings.choices import Frequency
 from workinggroups.meetings.local_time import LAST_YEAR
 
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
-FREQUENCIES = {Frequency.DAILY: "DAILY", Frequency.WEEKLY: "WEEKLY"}
+FREQUENCIES: dict[str, str] = {Frequency.DAILY: "DAILY", Frequency.WEEKLY: "WEEKLY"}
 FOREVER = date(LAST_YEAR, 12, 31)
 
 
@@ -108,7 +108,7 @@ class Recurrence:
             case _:
                 by = {"bymonthday": self.first.day}
         return rrule(
-            {Frequency.DAILY: DAILY, Frequency.WEEKLY: WEEKLY}.get(self.frequency, MONTHLY),
+            {"DAILY": DAILY, "WEEKLY": WEEKLY}.get(FREQUENCIES.get(self.frequency, ""), MONTHLY),
             dtstart=datetime.combine(self.first, time.min),
             interval=self.interval,
             until=datetime.combine(min(self.until or FOREVER, FOREVER), time.max),

@@ -87,17 +87,17 @@ class PlanSeriesSerializer(MeetingTimeSerializer):
     frequency = serializers.ChoiceField(choices=Frequency.choices)
     interval = serializers.IntegerField(min_value=1, max_value=SERIES_MAX_INTERVAL, default=1)
     until = serializers.DateField(allow_null=True, default=None, help_text="The last date.")
-    skipped = SkippedDaySerializer(many=True, default=list, max_length=SERIES_MAX_SKIPPED)
+    skipped = serializers.ListField(
+        child=SkippedDaySerializer(), default=list, max_length=SERIES_MAX_SKIPPED
+    )
 
     def details(self) -> dict[str, Any]:
         """Return the valid values as `plan_series` takes them."""
         values = dict(self.validated_data)
+        first_on = values.pop("local_date")
+        skipped = [(each["day"], each["reason"]) for each in values.pop("skipped")]
         del values["group"]
-        return {
-            **values,
-            "first_on": values.pop("local_date"),
-            "skipped": [(each["day"], each["reason"]) for each in values["skipped"]],
-        }
+        return {**values, "first_on": first_on, "skipped": skipped}
 
 
 class PlannedTimeSerializer(StrictSerializer):

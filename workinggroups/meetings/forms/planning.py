@@ -251,12 +251,13 @@ class RepeatingForm(MeetingForm):
         rule = self.rule_in(values) if single else None
         if rule is None:
             return single
-        at, zone, length = values["local_time"], ZoneInfo(values["zone"]), self._length()
+        ((starts_at, ends_at),) = single
+        at, zone = values["local_time"], ZoneInfo(values["zone"])
         skipped = dict(rule.pop("skipped"))
-        rule = Recurrence(first=values["local_date"], **rule)
-        days = (day for day in rule.dates() if day not in skipped)
+        recurrence = Recurrence(first=values["local_date"], **rule)
+        days = (day for day in recurrence.dates() if day not in skipped)
         starts = [moment_of(day, at, zone) for day in islice(days, DATES_CHECKED)]
-        return [Span(starts_at, starts_at + length) for starts_at in starts]
+        return [Span(start, start + (ends_at - starts_at)) for start in starts]
 
     @property
     def repeats(self) -> bool:

@@ -166,14 +166,13 @@ class MeetingSeries(GroupContent):
             "first": first,
             "last": last,
             "days": self.days_in_all or last,
-            "from": date_format(self.first_on, "j M Y"),
-            "to": date_format(self.until, "j M Y"),
+            "dates": _dates_words(self.first_on, self.until or self.first_on),
         }
         if first == last:
-            return _("Day %(first)d of %(days)d, %(from)s") % facts
+            return _("Day %(first)d of %(days)d, %(dates)s") % facts
         if self.own_days == facts["days"]:
-            return _("%(days)d days, %(from)s to %(to)s") % facts
-        return _("Days %(first)d to %(last)d of %(days)d, %(from)s to %(to)s") % facts
+            return _("%(days)d days, %(dates)s") % facts
+        return _("Days %(first)d to %(last)d of %(days)d, %(dates)s") % facts
 
 
 class SkippedDay(models.Model):
@@ -189,6 +188,19 @@ class SkippedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason}".strip()
+
+
+def _dates_words(first: date, last: date) -> str:
+    """Return "9 to 11 Dec 2026", with the month or the year of both only where they differ."""
+    shown = "j M Y"
+    if first == last:
+        return date_format(first, shown)
+    if first.year == last.year:
+        shown = "j" if first.month == last.month else "j M"
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(first, shown),
+        "last": date_format(last, "j M Y"),
+    }
 
 
 def recurrence_id(day: date, at: time) -> str:
