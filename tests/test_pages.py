@@ -85,6 +85,7 @@ def furnished(world: World) -> Stage:
     poll = meetings.time_poll(group)
     for option, answer in zip(poll.options.all(), ("yes", "if_needed"), strict=True):
         meetings.option_answer(option, chair, answer)
+    meetings.several_days(group)
     planned = meetings.meeting(group)
     meetings.agenda_item(planned)
     topic = start_topic(actor=chair, group=group, title="The limit", source="Do we need one?")

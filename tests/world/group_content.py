@@ -151,6 +151,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "poll_field": f"time-{poll.options.first().uuid}",
         "template_item": template,
         "prepared": prepared,
+        "plenary": factories.several_days(group, "Plenary", **by),
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

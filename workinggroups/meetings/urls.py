@@ -57,6 +57,9 @@ urlpatterns = [
     path(f"{BASE}polls/<uuid:uuid>/edit/", polls.poll_edit, name="poll-edit"),
     path(f"{BASE}polls/<uuid:uuid>/cancel/", polls.poll_cancel, name="poll-cancel"),
     path(f"{BASE}series/<uuid:uuid>/", series.meeting_series, name="meeting-series"),
+    path(
+        f"{BASE}series/<uuid:uuid>/extra/", series.meeting_series_extra, name="meeting-series-extra"
+    ),
     path(f"{BASE}series/<uuid:uuid>/end/", series.meeting_series_end, name="meeting-series-end"),
     path(
         f"{BASE}series/<uuid:uuid>/series.ics", series.meeting_series_ics, name="meeting-series-ics"

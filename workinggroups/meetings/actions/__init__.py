@@ -45,6 +45,7 @@ from workinggroups.meetings.actions.corrections import (
     ask_for_correction,
     note_correction,
 )
+from workinggroups.meetings.actions.extras import add_extra_meeting
 from workinggroups.meetings.actions.feeds import reset_feed
 from workinggroups.meetings.actions.guests import add_guest, anonymise_guest, remove_guest
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
@@ -91,6 +92,7 @@ __all__ = [
     "NotesClash",
     "add_agenda_item",
     "add_agenda_items",
+    "add_extra_meeting",
     "add_guest",
     "add_recording",
     "add_speaker",

@@ -34,6 +34,7 @@ from workinggroups.meetings.actions.series import (
     checked_columns,
     create_series,
     follow,
+    lock_beside,
     lock_coming,
     lock_open,
     rewrite_series,
@@ -45,6 +46,7 @@ from workinggroups.meetings.choices import (
     ROTATION_MAX_TIMES,
     SERIES_MAX_INTERVAL,
     Frequency,
+    InSeries,
     MeetingState,
     SeriesAct,
     SeriesState,
@@ -138,7 +140,8 @@ def end_rotation(*, actor: Person, series: MeetingSeries, reason: str) -> list[M
     ended = list(together.select_for_update(no_key=True))
     for each in ended:
         each.group = group
-        cancel_rows(lock_coming(each, state=MeetingState.PLANNED), actor=actor, reason=reason)
+        rows = [*lock_coming(each, state=MeetingState.PLANNED), *lock_beside(each)]
+        cancel_rows(rows, actor=actor, reason=reason)
         each.state, each.ended_reason = SeriesState.ENDED, reason
         if each.made_until:
             each.until = min(each.until or each.made_until, each.made_until)
@@ -203,6 +206,8 @@ def _lock_replaced(series: MeetingSeries, group: Group, sequence: int) -> Meetin
     series = lock_open(series)
     if series.group_id != group.pk:
         raise WrongState(_("This series belongs to another group."))
+    if series.is_several_days:
+        raise WrongState(_("A meeting of several days takes no turns."))
     if series.rotation is not None:
         raise WrongState(_("This series takes turns with others already. End them first."))
     if series.sequence != sequence:
@@ -256,6 +261,7 @@ def _assign(rows: Sequence[Meeting], planned: Sequence[MeetingSeries], actor: Pe
         place = places.get(row.pk)
         if place is None or (place[1].until and place[0] > place[1].until):
             row.uid, row.recurrence_id = own_uid(row.uuid), ""
+            row.in_series, row.follows_series = InSeries.DROPPED, False
             cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
             continue
         day, row.series = place

@@ -28,6 +28,7 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.check_in import take_back_early_check_ins
+from workinggroups.meetings.actions.days import number_days
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
 from workinggroups.meetings.actions.planning import own_uid
@@ -35,7 +36,9 @@ from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
     SERIES_MAX_SKIPPED,
+    SEVERAL_DAYS_MAX,
     Frequency,
+    InSeries,
     MeetingState,
     SeriesAct,
     SeriesState,
@@ -78,6 +81,7 @@ def plan_series(
     require_running(group)
     series = create_series(group, columns, skipped, actor=actor)
     make_ahead(series)
+    number_days(series)
     record(actor, SeriesAct.PLANNED, series, facts=series_facts(series))
     notify(
         SeriesPlanned(group=group.pk, series=str(series.uuid)),
@@ -104,6 +108,9 @@ def change_series(
     take the new dates in order. A meeting that was moved or cancelled by itself keeps its own time or
     stays cancelled. One that finds no date is cancelled with the reason.
 
+    Extra meetings keep their time; those after `start` go on with the changed series. The days of a
+    meeting of several days stay days, and are counted on.
+
     `sequence` is that of the series which the actor has seen. Raises Conflict when it has changed
     since, WrongState when `start` has begun, Invalid as `plan_series` does.
     """
@@ -122,16 +129,20 @@ def change_series(
     zone = local_time.zone_of_record(details["zone"])
     if moment_of(details["first_on"], details["local_time"], zone) <= timezone.now():
         raise Invalid(_("This date is in the past."), "local_date")
+    _check_days(series, columns)
     rows = lock_coming(series, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
         changed = split_series(series, first, columns, skipped, actor=actor)
+        later = series.meetings.beside_rule().filter(starts_at__gte=start.starts_at)
+        later.update(series=changed)
     else:
         changed = rewrite_series(series, columns, skipped)
     _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
     take_back_early_check_ins(rows)
     make_ahead(changed)
+    number_days(changed)
     record(actor, SeriesAct.CHANGED, changed, facts=series_facts(changed))
     notify(
         SeriesChanged(group=group.pk, series=str(changed.uuid)),
@@ -154,7 +165,7 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     group = lock_group(series.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     series = lock_open(series)
-    rows = lock_coming(series, state=MeetingState.PLANNED)
+    rows = [*lock_coming(series, state=MeetingState.PLANNED), *lock_beside(series)]
     cancel_rows(rows, actor=actor, reason=reason)
     take_back_early_check_ins(rows)
     series.state, series.ended_reason = SeriesState.ENDED, reason
@@ -200,6 +211,8 @@ def checked_columns(details: SeriesDetails, skipped: Skipped) -> dict[str, objec
         raise Invalid(_("A meeting can last from 1 minute to 24 hours."), "duration_minutes")
     interval = details.get("interval", 1)
     rule = check_rule(first, details["frequency"], interval, until)
+    if details["frequency"] == Frequency.DAILY:
+        _check_several_days(first, until, interval, skipped)
     if len(skipped) > SERIES_MAX_SKIPPED:
         raise Invalid(
             _("Enter at most %(most)d days to skip.") % {"most": SERIES_MAX_SKIPPED}, "skipped"
@@ -237,6 +250,36 @@ def check_rule(first: date, frequency: str, interval: int, until: date | None) -
     return rule
 
 
+def _check_several_days(first: date, until: date | None, interval: int, skipped: Skipped) -> None:
+    """Raise Invalid for days that a meeting of several days cannot have."""
+    if until is None or (until - first).days >= SEVERAL_DAYS_MAX:
+        raise Invalid(
+            _("A meeting can have at most %(most)d days.") % {"most": SEVERAL_DAYS_MAX}, "days"
+        )
+    if interval != 1 or skipped:
+        raise Invalid(
+            _("A meeting of several days takes place every day. Cancel a day that has no meeting."),
+            "days",
+        )
+
+
+def _check_days(series: MeetingSeries, columns: dict[str, object]) -> None:
+    """Raise Invalid for a change that would mix a series with a meeting of several days."""
+    if (columns["frequency"] == Frequency.DAILY) != series.is_several_days:
+        raise Invalid(
+            _("A series and a meeting of several days cannot become each other. Schedule another."),
+            "frequency",
+        )
+    follower = series.continued_by.order_by("first_on").first()
+    until = columns["until"]
+    is_longer = isinstance(until, date) and follower is not None and until >= follower.first_on
+    if series.is_several_days and is_longer:
+        raise Invalid(
+            _("The days after these were changed by themselves. Change them on their own page."),
+            "days",
+        )
+
+
 def lock_open(series: MeetingSeries | None) -> MeetingSeries:
     """Lock the series; return it as it is now. Raises WrongState when it has ended."""
     if series is None:
@@ -255,6 +298,14 @@ def lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     """
     coming = series.meetings.filter(starts_at__gt=timezone.now(), number=None, **conditions)
     return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
+
+
+def lock_beside(series: MeetingSeries) -> list[Meeting]:
+    """Lock the coming planned meetings that belong to the series beside its rule."""
+    beside = series.meetings.beside_rule().filter(
+        starts_at__gt=timezone.now(), state=MeetingState.PLANNED
+    )
+    return list(beside.select_for_update(no_key=True).order_by("pk"))
 
 
 def create_series(
@@ -276,6 +327,7 @@ def create_series(
         continues=continues,
         # Who still sees the former series is told of the change.
         sequence=continues.sequence if continues else 0,
+        first_part_id=continues.heading_id if continues and continues.is_several_days else None,
         created_by=actor,
     )
     _skip(series, skipped)
@@ -340,6 +392,7 @@ def _assign(
         day = places.get(row.pk)
         if day is None or (after.until and day > after.until):
             row.uid, row.recurrence_id = own_uid(row.uuid), ""
+            row.in_series, row.follows_series = InSeries.DROPPED, False
             cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
             continue
         row.series, row.uid = series, series.uid

@@ -18,9 +18,9 @@ from members.people.zones import is_zone, zone_choices
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     POLL_NOTE_MAX_CHARACTERS,
+    REPEATING,
     SERIES_MAX_INTERVAL,
     Availability,
-    Frequency,
 )
 from workinggroups.meetings.models import TimeOption
 
@@ -159,7 +159,7 @@ class PollForm(TimesForm):
     )
     frequency = forms.ChoiceField(
         label=_("Repeats"),
-        choices=[("", _("Does not repeat")), *Frequency.choices],
+        choices=[("", _("Does not repeat")), *REPEATING],
         required=False,
         help_text=_("Of a series, propose the times of the first meeting."),
     )

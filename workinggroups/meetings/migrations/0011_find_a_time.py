@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0019_charter_rules'),
-        ('meetings', '0009_series'),
+        ('meetings', '0010_days_and_extras'),
         ('organizations', '0011_plainer_labels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

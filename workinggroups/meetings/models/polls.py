@@ -17,9 +17,9 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     POLL_NOTE_MAX_CHARACTERS,
+    REPEATING,
     SERIES_MAX_INTERVAL,
     Availability,
-    Frequency,
     PollState,
 )
 from workinggroups.meetings.models.meetings import Meeting
@@ -56,7 +56,7 @@ class TimePoll(GroupContent):
     zone = models.CharField(_("time zone"), max_length=64)
     duration_minutes = models.PositiveSmallIntegerField(_("length in minutes"))
     # Of a poll for a series, as in MeetingSeries.
-    frequency = models.CharField(max_length=16, choices=Frequency.choices, blank=True)
+    frequency = models.CharField(max_length=16, choices=REPEATING, blank=True)
     interval = models.PositiveSmallIntegerField(default=1)
     until = models.DateField(null=True, blank=True)
     answers_due_on = models.DateField()
