@@ -44,6 +44,7 @@ STORED = {
     "chair_handed_over": {"group", "person"},
     "changes_requested": {"group", "deliverable", "revision"},
     "charter_adopted": {"group", "number"},
+    "clocks_change": {"person", "changes", "series"},
     "colleague_joined": {"organization", "person"},
     "comment_added": {"group", "comment"},
     "comment_answered": {"group", "comment"},

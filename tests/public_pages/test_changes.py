@@ -42,6 +42,7 @@ PRIVATE = {
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday"),
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
+    "meetings_notifiedclockchange",
     "public_changes_publicchange",
 }
 

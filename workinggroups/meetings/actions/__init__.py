@@ -22,6 +22,7 @@ from workinggroups.meetings.actions.agenda import (
     remove_agenda_item,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
 from workinggroups.meetings.actions.feeds import reset_feed
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import (
@@ -77,6 +78,7 @@ __all__ = [
     "mark_decision",
     "move_agenda_item",
     "note_correction",
+    "notify_of_clock_changes",
     "number_begun_meetings",
     "offer_minutes",
     "open_poll",

@@ -3,6 +3,7 @@
 from workinggroups.meetings.models.agenda import AgendaItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
+from workinggroups.meetings.models.clock_changes import NotifiedClockChange
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
@@ -17,6 +18,7 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "NotifiedClockChange",
     "OptionAnswer",
     "SkippedDay",
     "TimeOption",

@@ -2,6 +2,7 @@
 
 from notifications.registry import register
 from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.clock_changes import ClocksChange
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
     MeetingMoved,
@@ -38,4 +39,5 @@ def register_notifications() -> None:
         PollDue,
         PollOver,
         PollCancelled,
+        ClocksChange,
     )

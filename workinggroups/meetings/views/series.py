@@ -19,6 +19,7 @@ from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.models.rotations import words_of_turns
 from workinggroups.meetings.queries.fairness import weekly_series
 from workinggroups.meetings.views.calendar import calendar_answer
+from workinggroups.meetings.views.clock_banner import banner_of_series
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page
 
 MEETINGS_SHOWN = 60
@@ -42,6 +43,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         coming=coming,
         next_one=next((one for one in coming if not one.is_cancelled and not one.has_begun), None),
         skipped=series.skipped.all(),
+        clocks=None if series.is_ended else banner_of_series(series, request.viewer),
         turns=turns if len(turns) > 1 else [],
         rule=words_of_turns(turns),
         continued_by=series.continued_by.first(),
