@@ -41,6 +41,7 @@ app.conf.beat_schedule = {
     "outdated comparisons": _daily(3, 40, "comparisons.sweep"),
     "drafts nobody went on with": _daily(3, 50, "drafts.sweep"),
     "action items that are due": _daily(6, 0, "groups.remind_of_due_items"),
+    "clocks that change on different days": _daily(6, 30, "meetings.notify_of_clock_changes"),
     "polls that are due": {"task": "meetings.remind_of_polls", "schedule": crontab(minute=20)},
     "meetings of series further ahead": {
         "task": "meetings.extend_series",

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from alliance.portal.notifications import VirusFound
 from common.files.choices import ScanState
@@ -64,9 +68,11 @@ from workinggroups.groups.notifications import (
     OfficeEnded,
     OfficeGiven,
 )
+from workinggroups.meetings.clock_changes import shifts_of
 from workinggroups.meetings.models import Correction
 from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
+from workinggroups.meetings.notifications.clock_changes import ClocksChange
 from workinggroups.meetings.notifications.corrections import (
     CorrectionAnswered,
     CorrectionNotification,
@@ -211,6 +217,18 @@ def meeting(cast: Cast, type_: type[MeetingNotification]) -> Sample:
     return type_(group=cast.group.pk, meeting=str(made.uuid)), cast.member
 
 
+def clocks(cast: Cast) -> Sample:
+    """The next change in New York, for a series in a zone whose clocks never change."""
+    Person.objects.filter(pk=cast.member.pk).update(zone="America/New_York")
+    made = factories.meeting_series(cast.group, zone="Africa/Lagos", interval=1)
+    zone, now = ZoneInfo("America/New_York"), timezone.now()
+    shift = shifts_of(made, zone, now, now + timedelta(days=400))[0]
+    changes = ClocksChange(
+        person=cast.member.pk, changes=shift.changed_on.isoformat(), series=str(made.uuid)
+    )
+    return changes, cast.member
+
+
 def poll(cast: Cast, type_: type[PollNotification]) -> Sample:
     made = factories.time_poll(cast.group)
     if type_ is PollCancelled:
@@ -343,6 +361,7 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     PollCancelled: lambda cast: poll(cast, PollCancelled),
     AttendanceClaimed: lambda cast: claim(cast, is_answered=False),
     ClaimAnswered: lambda cast: claim(cast, is_answered=True),
+    ClocksChange: clocks,
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,

@@ -48,6 +48,7 @@ STORED = {
     "changes_requested": {"group", "deliverable", "revision"},
     "charter_adopted": {"group", "number"},
     "claim_answered": {"group", "claim"},
+    "clocks_change": {"person", "changes", "series"},
     "colleague_joined": {"organization", "person"},
     "comment_added": {"group", "comment"},
     "comment_answered": {"group", "comment"},

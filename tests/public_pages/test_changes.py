@@ -47,6 +47,7 @@ PRIVATE = {
     *("meetings_attendanceclaim", "meetings_competitionnotice"),
     *("meetings_guest", "meetings_speakerrequest"),
     *("meetings_recording", "meetings_sealedminutes", "pdf_pdffile"),
+    "meetings_notifiedclockchange",
     "public_changes_publicchange",
 }
 

@@ -87,6 +87,16 @@ COMPARED_MAX_TIMES = 60
 QUARTER_DAYS = 91
 
 
+# Clock changes: people are notified so many days before the first meeting at another hour. Where it is
+# at the former hour again within so many days, that is part of the same notification.
+CLOCK_CHANGE_NOTIFY_DAYS = 7
+CLOCK_CHANGE_SHORT_DAYS = 42
+# Meetings of other series that shift by the same change are named with it, so many days ahead.
+CLOCK_CHANGE_TOGETHER_DAYS = 45
+CLOCK_CHANGE_SERIES_NAMED = 20
+CLOCK_CHANGE_SHOWN_DAYS = 60
+
+
 class Frequency(models.TextChoices):
     """How often a series meets; weekday and day of the month are those of its first meeting.
 

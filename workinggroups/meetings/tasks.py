@@ -41,6 +41,12 @@ def begin_due_agendas() -> int:
     return actions.begin_due_agendas()
 
 
+@shared_task(name="meetings.notify_of_clock_changes")
+def notify_of_clock_changes() -> int:
+    """Notify people whose meetings shift within a week, once for each change of clocks."""
+    return actions.notify_of_clock_changes()
+
+
 @shared_task(name="meetings.number_begun")
 def number_begun() -> int:
     """Give meetings of series that have begun their numbers."""

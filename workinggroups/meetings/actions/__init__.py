@@ -5,6 +5,7 @@
                 PLANNED --cancel--> CANCELLED
                 PLANNED, HELD --record attendance, offer minutes--> HELD
     minutes     see `minutes_steps.py`
+
     poll        (none) --open--> OPEN --decide--> DECIDED
                 OPEN --cancel--> CANCELLED
 
@@ -39,6 +40,7 @@ from workinggroups.meetings.actions.approval import (
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
+from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
 from workinggroups.meetings.actions.competition import show_competition_law
 from workinggroups.meetings.actions.corrections import (
     answer_correction,
@@ -136,6 +138,7 @@ __all__ = [
     "move_template_item",
     "note_consent",
     "note_correction",
+    "notify_of_clock_changes",
     "number_begun_meetings",
     "offer_minutes",
     "open_poll",

@@ -4,6 +4,7 @@ from workinggroups.meetings.models.agenda import AgendaItem, TemplateItem
 from workinggroups.meetings.models.attendance import Attendance
 from workinggroups.meetings.models.calendars import CalendarFeed
 from workinggroups.meetings.models.claims import AttendanceClaim
+from workinggroups.meetings.models.clock_changes import NotifiedClockChange
 from workinggroups.meetings.models.competition import CompetitionNotice
 from workinggroups.meetings.models.guests import Guest
 from workinggroups.meetings.models.meetings import Meeting
@@ -26,6 +27,7 @@ __all__ = [
     "MeetingSeries",
     "NotesConflict",
     "NotesRevision",
+    "NotifiedClockChange",
     "OptionAnswer",
     "Recording",
     "SealedMinutes",

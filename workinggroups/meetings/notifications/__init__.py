@@ -3,6 +3,7 @@
 from notifications.registry import register
 from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
+from workinggroups.meetings.notifications.clock_changes import ClocksChange
 from workinggroups.meetings.notifications.corrections import CorrectionAnswered, CorrectionRequested
 from workinggroups.meetings.notifications.meetings import (
     MeetingCancelled,
@@ -46,4 +47,5 @@ def register_notifications() -> None:
         AttendanceClaimed,
         ClaimAnswered,
         RotationPlanned,
+        ClocksChange,
     )

@@ -22,6 +22,7 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings import permissions, queries
 from workinggroups.meetings.burden import Burden
 from workinggroups.meetings.choices import COMPARED_MEETINGS, Frequency
+from workinggroups.meetings.clock_changes import occurrence_on
 from workinggroups.meetings.fair_times import (
     DAY_MINUTES,
     FairTimes,
@@ -35,6 +36,7 @@ from workinggroups.meetings.models import Meeting, MeetingSeries, TimePoll
 from workinggroups.meetings.queries.fairness import weekly_series
 from workinggroups.meetings.recurrence import Recurrence
 from workinggroups.meetings.rotation import Candidate, Share, Way, candidates_at
+from workinggroups.meetings.views.clock_banner import banner_of_times
 from workinggroups.meetings.views.fetch import page
 
 # By what a time is known among those in the picture: its hour and first date.
@@ -279,7 +281,22 @@ def _picture(result: FairTimes, form: FairTimesForm, basis: Basis) -> dict[str, 
         "most": most,
         "first_day": first,
         "last_day": max((way.times[-1].dates[-1] for way in result.ways), default=None),
+        **_clocks(result),
         "axis_zone": form.cleaned_data["zone"],
+    }
+
+
+def _clocks(result: FairTimes) -> dict[str, object]:
+    """Return what shifts if the group always meets at one time: the present one, else the best."""
+    single = next((way.times[0] for way in result.ways if len(way.times) == 1), None)
+    if single is None:
+        return {}
+    occurrences = [
+        occurrence_on(day, single.at, single.zone) for day in single.dates[: result.meetings]
+    ]
+    return {
+        "clocks": banner_of_times(occurrences, single.zone, result.regions.regions),
+        "clocks_hour": f"{single.at:%H:%M}",
     }
 
 

@@ -21,6 +21,7 @@ from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.models.rotations import words_of_turns
 from workinggroups.meetings.queries.fairness import weekly_series
 from workinggroups.meetings.views.calendar import calendar_answer
+from workinggroups.meetings.views.clock_banner import banner_of_series
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page, series_of
 from workinggroups.meetings.views.times import is_check, times_context
 
@@ -53,6 +54,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         next_one=next((one for one in coming if _can_change_from(one)), None),
         can_end=any(not (one.is_cancelled or one.has_begun) for one in coming),
         skipped=series.skipped.all(),
+        clocks=None if series.is_ended else banner_of_series(series, request.viewer),
         turns=turns if len(turns) > 1 else [],
         rule=words_of_turns(turns),
         template=list(series.template.all()),
