@@ -20,6 +20,7 @@ from demo import (
     meetings,
     organizations,
     people,
+    running_meeting,
     works,
 )
 from demo.scenario import Scenario
@@ -95,6 +96,7 @@ def write(report: Report) -> None:
         organizations,
         groups,
         meetings,
+        running_meeting,
         discussions,
         works,
         catalogue,

@@ -117,6 +117,12 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     guest = factories.guest(running, added_by=people["secretary"])
     for actor in ("observer", "member", "editor", "secretary", "co_chair", "chair"):
         factories.attendance(running, people[actor])
+    running_item = factories.agenda_item(
+        running, "Test data", minutes=20, begun_at=factories.ago(minutes=5)
+    )
+    speaker = factories.speaker_request(running, people["editor"])
+    absent = factories.member_of(factories.organization(), f"Absent of {group.name}")
+    factories.seat(group, absent)
     return {
         "meeting": coming,
         "series": series,
@@ -130,4 +136,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "claim": claim,
         "running": running,
         "guest": guest,
+        "running_item": running_item,
+        "speaker": speaker,
+        "absent": absent,
     }

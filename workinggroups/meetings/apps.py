@@ -21,6 +21,8 @@ class MeetingsConfig(AppConfig):
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
-        preview.register_pictures(["notes-edit", "notes-clash"], attachments.pictures_at)
+        preview.register_pictures(
+            ["notes-edit", "notes-clash", "meeting-live"], attachments.pictures_at
+        )
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())

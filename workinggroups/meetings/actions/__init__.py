@@ -20,6 +20,7 @@ from workinggroups.meetings.actions.agenda import (
     post_agenda,
     remove_agenda_item,
 )
+from workinggroups.meetings.actions.agenda_run import begin_item, end_item
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
@@ -67,6 +68,7 @@ __all__ = [
     "approve_minutes",
     "ask_for_correction",
     "assign_marker",
+    "begin_item",
     "call_next",
     "cancel_meeting",
     "change_agenda_item",
@@ -75,6 +77,7 @@ __all__ = [
     "check_in",
     "claim_attendance",
     "close_request",
+    "end_item",
     "end_series",
     "enter_past_meeting",
     "extend_series",

@@ -79,7 +79,16 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
 class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
     class Meta:
         model = AgendaItem
-        fields = ["uuid", "position", "title", "minutes", "goal", "text"]
+        fields = [
+            "uuid",
+            "position",
+            "title",
+            "minutes",
+            "goal",
+            "text",
+            "begun_at",
+            "ended_at",
+        ]
         read_only_fields = fields
 
 

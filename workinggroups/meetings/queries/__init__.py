@@ -3,6 +3,7 @@
 from workinggroups.meetings.queries.agenda import agenda_of, agenda_rows
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
+from workinggroups.meetings.queries.live import LiveState, live_state, live_version
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.notes import (
     MarkerInDoubt,
@@ -23,6 +24,7 @@ from workinggroups.meetings.queries.presence import (
 from workinggroups.meetings.queries.series import active_series
 
 __all__ = [
+    "LiveState",
     "MarkerInDoubt",
     "OwnPresence",
     "Presence",
@@ -37,6 +39,8 @@ __all__ = [
     "feed_series",
     "items_of",
     "latest_notes",
+    "live_state",
+    "live_version",
     "markers_in_doubt",
     "meeting_by_day",
     "meeting_by_number",
