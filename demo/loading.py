@@ -20,6 +20,7 @@ from demo import (
     meetings,
     organizations,
     people,
+    running_meeting,
     special_meetings,
     works,
 )
@@ -97,6 +98,7 @@ def write(report: Report) -> None:
         groups,
         meetings,
         special_meetings,
+        running_meeting,
         discussions,
         works,
         catalogue,

@@ -543,6 +543,13 @@ PAGES = [
         ),
     ),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
+    PageType("in-the-meeting", "meetings", "meeting-live", "member", _running),
+    PageType("run-the-meeting", "meetings", "meeting-live", "chair", _running),
+    PageType(
+        "take-notes-in-the-meeting", "meetings", "meeting-live", "chair", _running, "?write=1"
+    ),
+    PageType("add-a-speaker", "meetings", "meeting-speaker-add", "chair", _running),
+    PageType("mark-someone-present", "meetings", "meeting-mark-present", "chair", _running),
     PageType("guests", "meetings", "meeting-guests", "chair", _running),
     PageType(
         "erase-a-guest",
@@ -767,6 +774,7 @@ NO_PAGES = {
     "calendar-feed": "for machines",
     "calendar-group-feed": "for machines",
     "meeting-ics": "a file",
+    "meeting-live-state": "parts of a page, for its script",
     "meeting-series-ics": "a file",
     "meeting-series-minutes-pdf": "a file",
     "minutes-pdf": "a file",

@@ -52,6 +52,14 @@ HOOKS = {
     "data-sign-in": "hidden",
     "data-refused": "hidden",
     "data-leave": "hidden",
+    # Where the page "In the meeting" asks what has changed, and what it says where that fails;
+    # without it one reloads the page.
+    "data-live": "hidden",
+    "data-live-now": "hidden",
+    "data-live-left": "hidden",
+    "data-live-over": "hidden",
+    "data-live-away": "hidden",
+    "data-live-signed-out": "hidden",
     "data-dialog": "link",  # leads to a page that does the same
     "data-zone-field": "hidden",
 }
@@ -77,6 +85,8 @@ HIDDEN_BY_STYLE = {
         "an empty line, until a script has something to say in it"
     ),
     ".availability input": "a radio button over its whole label, which shows whether it is chosen",
+    ".live-jumps": "the headings that these links lead to, side by side in a wide window",
+    ".live-action .live-call": "the same link in the head of the page, in a wide window",
     ".phone-bar, .bottom-bar": "the rail, where the window is too narrow for it",
 }
 

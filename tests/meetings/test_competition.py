@@ -103,9 +103,11 @@ def test_the_page_offers_it_to_officers_and_shows_it_to_all(
 ) -> None:
     meeting = factories.running_meeting(group)
     page = meeting.get_absolute_url()
-    assert "Record as shown" in client_of(chair).get(page).text
-    assert "Record as shown" not in client_of(member).get(page).text
+    assert "Record as shown" in client_of(chair).get(f"{page}live/").text
+    assert "Record as shown" not in client_of(member).get(f"{page}live/").text
 
     client_of(chair).post(f"{page}competition-law/")
 
+    assert "Record as shown" not in client_of(chair).get(f"{page}live/").text
+    assert "Competition-law notice shown" in client_of(member).get(f"{page}live/").text
     assert "Chiara Chair showed the notice at the meeting on" in client_of(member).get(page).text

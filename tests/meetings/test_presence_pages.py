@@ -142,7 +142,7 @@ def test_who_was_missed_says_so_and_an_officer_confirms(
     assert officer.get(answer).status_code == 200
     assert officer.post(answer, {"answer": "decline", "note": ""}).status_code == 422
     officer.post(answer, {"answer": "confirm"})
-    assert "Confirmed afterwards" in client.get(page(meeting, "attendance/")).text
+    assert "confirmed afterwards" in client.get(page(meeting, "attendance/")).text
     assert officer.post(answer, {"answer": "confirm"}).status_code == 409
     assert "Chiara Chair confirmed it" in officer.get(answer).text
 
@@ -240,3 +240,37 @@ def test_the_api_raises_and_lowers_a_hand(
     assert meeting.speakers.waiting().count() == 1
     assert client.post(path, {"raised": False}, **as_json).json() == {"raised": False}
     assert meeting.speakers.open().count() == 0
+
+
+def test_the_api_tells_what_goes_on(
+    client_of: ClientOf, chair: Person, member: Person, group: Group
+) -> None:
+    factories.charter(group, quorum="number", quorum_number=1)
+    meeting = factories.running_meeting(group)
+    item = factories.agenda_item(meeting)
+    actions.check_in(actor=member, meeting=meeting)
+    actions.raise_hand(actor=member, meeting=meeting)
+    actions.begin_item(actor=chair, item=item)
+    actions.show_competition_law(actor=chair, meeting=meeting)
+    client = client_of(member)
+
+    live = client.get(api(meeting, "live")).json()
+
+    assert live.pop("competition_law_shown_at") is not None
+    assert [one["person"]["name"] for one in live.pop("waiting")] == ["Mira Member"]
+    assert live == {
+        "phase": "running",
+        "is_here": True,
+        "people_present": 1,
+        "quorum": {"present": 1, "total": 1, "needed": 1, "is_reached": True},
+        "running_item": str(item.uuid),
+        "speaking": None,
+    }
+    actions.call_next(actor=chair, meeting=meeting, after=None)
+    live = client.get(api(meeting, "live")).json()
+    assert live["speaking"]["person"]["name"] == "Mira Member"
+    empty = client.get(api(factories.meeting(group), "live")).json()
+    assert (empty["phase"], empty["running_item"], empty["competition_law_shown_at"]) == (
+        "early", None, None,
+    )  # fmt: skip
+    assert client.get(api(meeting, "agenda")).json()["results"][0]["begun_at"] is not None

@@ -142,6 +142,12 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         approved_by=people["chair"],
         **seal_of_text(approved.minutes_revision)._asdict(),
     )
+    running_item = factories.agenda_item(
+        running, "Test data", minutes=20, begun_at=factories.ago(minutes=5)
+    )
+    speaker = factories.speaker_request(running, people["editor"])
+    absent = factories.member_of(factories.organization(), f"Absent of {group.name}")
+    factories.seat(group, absent)
     return {
         "meeting": coming,
         "series": series,
@@ -165,4 +171,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "claim": claim,
         "running": running,
         "guest": guest,
+        "running_item": running_item,
+        "speaker": speaker,
+        "absent": absent,
     }

@@ -27,7 +27,8 @@ class MeetingsConfig(AppConfig):
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
         preview.register_pictures(
-            ["notes-edit", "notes-clash", "meeting-agenda", "agenda-item"], attachments.pictures_at
+            ["notes-edit", "notes-clash", "meeting-agenda", "agenda-item", "meeting-live"],
+            attachments.pictures_at,
         )
         own_data.register("meetings", exports.of_person)
         stored_texts.register(NotesText())

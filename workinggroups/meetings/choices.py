@@ -175,10 +175,10 @@ class AttendanceState(models.TextChoices):
 class PresenceSource(models.TextChoices):
     """How we know that a person was present."""
 
-    SELF = "self", _("Checked in")
-    OFFICER = "officer", _("Recorded by an officer")
-    IMPORTED = "imported", _("From the report of the video call")
-    CLAIM = "claim", _("Confirmed afterwards")
+    SELF = "self", _("checked in")
+    OFFICER = "officer", _("recorded by an officer")
+    IMPORTED = "imported", _("from the report of the video call")
+    CLAIM = "claim", _("confirmed afterwards")
 
 
 class ClaimState(models.TextChoices):

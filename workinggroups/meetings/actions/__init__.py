@@ -22,6 +22,7 @@ from workinggroups.meetings.actions.agenda import (
     post_agenda,
     remove_agenda_item,
 )
+from workinggroups.meetings.actions.agenda_run import begin_item, end_item
 from workinggroups.meetings.actions.agenda_template import (
     add_template_items,
     begin_due_agendas,
@@ -110,6 +111,7 @@ __all__ = [
     "ask_for_correction",
     "assign_marker",
     "begin_due_agendas",
+    "begin_item",
     "begin_with_template",
     "call_next",
     "cancel_meeting",
@@ -125,6 +127,7 @@ __all__ = [
     "decide_poll",
     "delete_due_recordings",
     "delete_recording",
+    "end_item",
     "end_rotation",
     "end_series",
     "enter_past_meeting",

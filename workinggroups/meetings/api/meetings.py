@@ -107,7 +107,17 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
 
     class Meta:
         model = AgendaItem
-        fields = ["uuid", "position", "title", "minutes", "goal", "presenter", "text"]
+        fields = [
+            "uuid",
+            "position",
+            "title",
+            "minutes",
+            "goal",
+            "presenter",
+            "text",
+            "begun_at",
+            "ended_at",
+        ]
         read_only_fields = fields
 
 

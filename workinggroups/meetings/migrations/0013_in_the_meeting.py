@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attendance',
             name='how',
-            field=models.CharField(blank=True, choices=[('self', 'Checked in'), ('officer', 'Recorded by an officer'), ('imported', 'From the report of the video call'), ('claim', 'Confirmed afterwards')], max_length=16),
+            field=models.CharField(blank=True, choices=[('self', 'checked in'), ('officer', 'recorded by an officer'), ('imported', 'from the report of the video call'), ('claim', 'confirmed afterwards')], max_length=16),
         ),
         migrations.AddField(
             model_name='meeting',

@@ -11,6 +11,7 @@ from workinggroups.meetings.queries.agenda import (
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
+from workinggroups.meetings.queries.live import LiveState, live_state, live_version
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.minutes import (
     drafts_for,
@@ -52,6 +53,7 @@ from workinggroups.meetings.queries.series import (
 
 __all__ = [
     "Busy",
+    "LiveState",
     "MarkerInDoubt",
     "OwnPresence",
     "Presence",
@@ -72,6 +74,8 @@ __all__ = [
     "is_final_by_rule",
     "items_of",
     "latest_notes",
+    "live_state",
+    "live_version",
     "markers_in_doubt",
     "meeting_by_day",
     "meeting_by_number",

@@ -16,6 +16,7 @@ from workinggroups.meetings import actions, permissions, queries
 from workinggroups.meetings.forms.presence import GuestForm
 from workinggroups.meetings.models import Guest, Meeting
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
+from workinggroups.meetings.views.live import live_page, sent_from_live, show_live_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,11 @@ def meeting_guests(request: PersonRequest, slug: str, address: str) -> HttpRespo
         with refusals_shown_in(form):
             guest = actions.add_guest(actor=request.user, meeting=meeting, **form.cleaned_data)
             messages.success(request, _("%(name)s added.") % {"name": guest.name})
+            if sent_from_live(request):
+                return live_page(request, meeting)
             return redirect("meeting-guests", slug, address)
+    if sent_from_live(request):
+        return show_live_again(request, meeting, "guest_form", form)
     guests = list(meeting.guests.all())
     for guest in guests:
         guest.meeting = meeting

@@ -119,8 +119,7 @@ def meeting_context(
         own=own,
         guests=presence.guests,
         law_shown=presence.competition_notice,
-        can_show_law=permissions.can_run_meeting(viewer, meeting)
-        and phases.is_open(phases.LiveAct.SHOW_COMPETITION_LAW, meeting),
+        is_live_page_linked=phases.is_live_page_linked(meeting),
         neighbours=queries.neighbours_of(meeting, viewer),
         action_items=queries.items_of(meeting, viewer),
         unassigned=queries.unassigned_markers(notes)

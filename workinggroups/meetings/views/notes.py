@@ -47,7 +47,7 @@ def notes_edit(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
     latest = queries.latest_notes(meeting)
-    source = latest.source if latest else _skeleton(meeting)
+    source = latest.source if latest else first_notes(meeting)
     initial = {"source": source, "base": meeting.notes_count}
     form = NotesForm(posted(request), initial=initial)
     if form.is_valid():
@@ -69,7 +69,7 @@ def notes_edit(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     return render(request, "meetings/notes_edit.html", context, status=status_of(form))
 
 
-def _skeleton(meeting: Meeting) -> str:
+def first_notes(meeting: Meeting) -> str:
     """Return a heading for each item of the agenda, with which empty notes begin."""
     return "\n\n".join(f"# {item.position}. {item.title}\n" for item in meeting.agenda.all())
 

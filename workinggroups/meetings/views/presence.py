@@ -15,6 +15,7 @@ from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, permissions
 from workinggroups.meetings.forms.presence import CheckInForm, ClaimAnswerForm
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under
+from workinggroups.meetings.views.live import live_page
 
 
 @require_POST
@@ -29,7 +30,7 @@ def meeting_check_in(request: PersonRequest, slug: str, address: str) -> HttpRes
         actions.check_in(actor=request.user, meeting=meeting)
     else:
         actions.undo_check_in(actor=request.user, meeting=meeting)
-    return redirect(meeting)
+    return live_page(request, meeting)
 
 
 @require_POST
