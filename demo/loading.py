@@ -20,6 +20,7 @@ from demo import (
     meetings,
     organizations,
     people,
+    special_meetings,
     works,
 )
 from demo.scenario import Scenario
@@ -95,6 +96,7 @@ def write(report: Report) -> None:
         organizations,
         groups,
         meetings,
+        special_meetings,
         discussions,
         works,
         catalogue,

@@ -19,7 +19,7 @@ from workinggroups.groups.actions import (
 )
 from workinggroups.groups.models import ActionItem, Seat
 from workinggroups.meetings import actions
-from workinggroups.meetings.choices import Frequency, Goal
+from workinggroups.meetings.choices import Frequency, Goal, InSeries
 from workinggroups.meetings.markers import MarkerKind, markers_in
 from workinggroups.meetings.models import Meeting
 
@@ -122,7 +122,10 @@ def _prepare_agenda(scenario: Scenario, held: Held) -> Meeting:
     row, keeper = held.row, scenario.people[held.row["keeper"]]
     actions.extend_series()
     meeting = Meeting.objects.get(
-        series__group=scenario.groups[held.group], local_date=held.local.date()
+        series__group=scenario.groups[held.group],
+        in_series=InSeries.DATE,
+        title=row["title"],
+        local_date=held.local.date(),
     )
     share = max((int(row["minutes"]) - 10) // max(len(held.matters), 1), 5)
     actions.add_agenda_item(

@@ -64,7 +64,13 @@ class Stage:
 
     @cached_property
     def series(self) -> MeetingSeries:
-        return self._in_group(MeetingSeries, state="active").order_by("-pk")[0]
+        active = self._in_group(MeetingSeries, state="active").exclude(frequency="daily")
+        return active.order_by("-pk")[0]
+
+    @cached_property
+    def several_days(self) -> MeetingSeries:
+        """A meeting of several days."""
+        return self._in_group(MeetingSeries, state="active", frequency="daily").order_by("pk")[0]
 
     @cached_property
     def topic(self) -> Topic:
@@ -185,6 +191,15 @@ def _meeting(stage: Stage) -> tuple[Any, ...]:
 
 def _series(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, stage.series.uuid
+
+
+def _days(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.several_days.uuid
+
+
+def _day(stage: Stage) -> tuple[Any, ...]:
+    coming = stage.several_days.meetings.upcoming().filter(number=None, follows_series=True)
+    return stage.group.slug, coming[0].address
 
 
 def _occurrence(stage: Stage) -> tuple[Any, ...]:
@@ -401,6 +416,10 @@ PAGES = [
     PageType("move-a-meeting", "meetings", "meeting-edit", "chair", _planned),
     PageType("series", "meetings", "meeting-series", "chair", _series),
     PageType("change-a-series", "meetings", "meeting-following", "chair", _occurrence),
+    PageType("extra-meeting", "meetings", "meeting-series-extra", "chair", _series),
+    PageType("several-days", "meetings", "meeting-series", "chair", _days),
+    PageType("change-days", "meetings", "meeting-following", "chair", _day),
+    PageType("one-day", "meetings", "meeting", "member", _day),
     PageType("end-a-series", "meetings", "meeting-series-end", "chair", _series),
     PageType("meeting-of-a-series", "meetings", "meeting", "member", _occurrence),
     PageType("cancel-a-meeting", "meetings", "meeting-cancel", "chair", _planned),

@@ -80,6 +80,7 @@ def furnished(world: World) -> Stage:
     for source in ("We met.", "We met.\n\n# Results\n\n- One of them.\n\ndecision: Meet again."):
         meetings.notes(held, source, author=world.people["member"])
     meetings.meeting_series(group)
+    meetings.several_days(group)
     planned = meetings.meeting(group)
     meetings.agenda_item(planned)
     topic = start_topic(actor=chair, group=group, title="The limit", source="Do we need one?")

@@ -106,7 +106,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         Meeting.objects.visible_to(viewer)
         .upcoming()
         .filter(group_id__in=viewer.group_ids, starts_at__lt=now + timedelta(days=SOON_DAYS))
-        .select_related("group")[:LIMIT]
+        .select_related("group", "series")[:LIMIT]
     )
     return MyWork(
         needs=needs,
@@ -207,13 +207,13 @@ def minutes_needs(viewer: Viewer, now: datetime, today: date) -> Iterator[Need]:
         .filter(
             group_id__in=viewer.chaired_ids, ends_at__gt=now - timedelta(days=MINUTES_ASKED_DAYS)
         )
-        .select_related("group")[:5]
+        .select_related("group", "series")[:5]
     )
     for meeting in meetings:
         due = meeting.minutes_due_at.astimezone(zone_named(viewer.zone)).date()
         yield Need(
             icon="journal-text",
-            title=_("Minutes of %(meeting)s") % {"meeting": meeting.title},
+            title=_("Minutes of %(meeting)s") % {"meeting": meeting.full_title},
             detail=f"{meeting.group}, {meeting.get_minutes_state_display()}",
             url=f"{meeting.get_absolute_url()}#notes",
             button=_("Open minutes"),

@@ -18,6 +18,7 @@ from tests.factories.meetings import (
     meeting_series,
     notes,
     past_meeting,
+    several_days,
 )
 from tests.factories.onboarding import (
     INVITATION_TOKEN,
@@ -69,5 +70,6 @@ __all__ = [
     "represent",
     "screened_application",
     "seat",
+    "several_days",
     "unsent_application",
 ]

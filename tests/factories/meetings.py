@@ -1,6 +1,6 @@
 """Meetings, with what they cannot be without."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -73,20 +73,46 @@ def meeting_series(where: Group, title: str = "Fortnightly call", **fields: Any)
             **fields,
         }
     )
-    meeting(
+    _meeting_of(series, series.first_on, by)
+    return series
+
+
+def several_days(where: Group, title: str = "Plenary", **fields: Any) -> MeetingSeries:
+    """A meeting of two days, a month ahead."""
+    first = ahead(days=30).date()
+    series = meeting_series(
         where,
         title,
-        starts_at=moment_of(series.first_on, series.local_time, series.zone_info),
+        **{
+            "first_on": first,
+            "until": first + timedelta(days=1),
+            "made_until": first + timedelta(days=1),
+            "frequency": "daily",
+            "interval": 1,
+            "days_in_all": 2,
+            **fields,
+        },
+    )
+    _meeting_of(series, first + timedelta(days=1), series.created_by)
+    return series
+
+
+def _meeting_of(series: MeetingSeries, day: date, by: Person) -> Meeting:
+    """The meeting of the series on this date of its rule."""
+    return meeting(
+        series.group,
+        series.title,
+        starts_at=moment_of(day, series.local_time, series.zone_info),
         zone=series.zone,
         number=None,
         uid=series.uid,
         series=series,
+        in_series="date",
         follows_series=True,
-        recurrence_id=recurrence_id(series.first_on, series.local_time),
-        day_key=f"{series.first_on}-{Meeting.objects.filter(group=where).count() + 1}",
+        recurrence_id=recurrence_id(day, series.local_time),
+        day_key=f"{day}-{Meeting.objects.filter(group=series.group).count() + 1}",
         created_by=by,
     )
-    return series
 
 
 def agenda_item(

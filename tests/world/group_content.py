@@ -116,6 +116,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "meeting": coming,
         "series": series,
         "occurrence": series.meetings.get(),
+        "plenary": factories.several_days(group, "Plenary", **by),
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

@@ -4,7 +4,8 @@ Feed, download and mail have the same `uid` and `sequence`, so a reader who has 
 one meeting.
 
 A series is one event with its rule (RRULE), the dates it skips (EXDATE) and, for each meeting that was
-changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID).
+changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID). An extra meeting
+of a series is an event of its own: many programs take no heed of RDATE.
 
 Each process caches the bytes of an event by what it shows (`Facts`), and those of a time zone by
 the years it is needed for; a feed joins these pieces. Everything an event shows is in its facts, so
@@ -28,7 +29,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from workinggroups.meetings.choices import MeetingState
+from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, MeetingState
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
@@ -197,9 +198,15 @@ def calendar_of(meeting: Meeting) -> bytes:
 
 
 def calendar_of_series(series: MeetingSeries) -> bytes:
-    """Return a series to put into a calendar by hand, with what was changed of single meetings."""
+    """Return a series to put into a calendar by hand, with what was changed of single meetings.
+
+    Extra meetings are in it if a feed would have them.
+    """
     changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
-    events: list[Facts | SeriesFacts] = [series_facts_of(series), *changed]
+    since = timezone.now() - timedelta(days=FEED_PAST_DAYS)
+    extra = series.meetings.beside_rule().filter(starts_at__gte=since).order_by("starts_at", "pk")
+    beside = facts_in(extra[:FEED_MAX_MEETINGS])
+    events: list[Facts | SeriesFacts] = [series_facts_of(series), *changed, *beside]
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
 
 

@@ -26,6 +26,10 @@ SERIES_MAX_SKIPPED = 100  # days
 SKIPPED_REASON_MAX_CHARACTERS = 100
 # Of each series, so many coming meetings are listed with those of the group.
 SERIES_SHOWN = 3
+# So many coming meetings of a series can be extra ones.
+SERIES_MAX_EXTRA = 50
+# The longest meeting of several days.
+SEVERAL_DAYS_MAX = 14
 # While a series is planned: at how many of its dates we look who has another meeting, and how many of
 # them are shown.
 DATES_CHECKED = 30
@@ -33,17 +37,37 @@ DATES_SHOWN = 4
 
 
 class Frequency(models.TextChoices):
-    """How often a series meets; weekday and day of the month are those of its first meeting."""
+    """How often a series meets; weekday and day of the month are those of its first meeting.
 
+    DAILY: the days of one meeting of several days, which has a last day.
+    """
+
+    DAILY = "daily", _("Every day")
     WEEKLY = "weekly", _("Weekly")
     MONTHLY_WEEKDAY = "monthly_weekday", _("Monthly on the same weekday")
     MONTHLY_LAST = "monthly_last", _("Monthly on the last such weekday")
     MONTHLY_DAY = "monthly_day", _("Monthly on the same day of the month")
 
 
+# What can be chosen for a meeting that repeats.
+REPEATING = [choice for choice in Frequency.choices if choice[0] != Frequency.DAILY]
+
+
 class SeriesState(models.TextChoices):
     ACTIVE = "active", _("Active")
     ENDED = "ended", _("Ended")
+
+
+class InSeries(models.TextChoices):
+    """How a meeting belongs to its series.
+
+    DATE: by the rule. EXTRA: scheduled beside the rule. DROPPED: a changed rule has no date for it, so
+    it is cancelled. Empty for a meeting of no series.
+    """
+
+    DATE = "date", _("Date of the series")
+    EXTRA = "extra", _("Extra meeting")
+    DROPPED = "dropped", _("Without a date")
 
 
 class MeetingState(models.TextChoices):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
+from dateutil.rrule import DAILY, FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -19,12 +19,13 @@ from workinggroups.meetings.choices import Frequency
 from workinggroups.meetings.local_time import LAST_YEAR
 
 WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+FREQUENCIES: dict[str, str] = {Frequency.DAILY: "DAILY", Frequency.WEEKLY: "WEEKLY"}
 FOREVER = date(LAST_YEAR, 12, 31)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recurrence:
-    """Every `interval` weeks or months from `first` on, to `until` (the last possible date)."""
+    """Every day, or every `interval` weeks or months, from `first` on, to `until` (the last possible date)."""
 
     first: date
     frequency: str
@@ -46,15 +47,15 @@ class Recurrence:
 
         UNTIL is a moment in UTC, as RFC 5545 asks where the start has a zone.
         """
-        parts: dict[str, object] = {
-            "FREQ": "WEEKLY" if self.frequency == Frequency.WEEKLY else "MONTHLY"
-        }
+        parts: dict[str, object] = {"FREQ": FREQUENCIES.get(self.frequency, "MONTHLY")}
         if self.interval > 1:
             parts["INTERVAL"] = self.interval
         if self.until is not None:
             parts["UNTIL"] = moment_of(self.until, at, zone)
         weekday = str(WEEKDAYS[self.first.weekday()])
         match self.frequency:
+            case Frequency.DAILY:
+                pass
             case Frequency.WEEKLY:
                 parts["BYDAY"] = weekday
             case Frequency.MONTHLY_WEEKDAY:
@@ -68,6 +69,8 @@ class Recurrence:
     def words(self) -> str:
         """Return the rule in words, such as "Every second Tuesday", in the active language."""
         weekday = date_format(self.first, "l")
+        if self.frequency == Frequency.DAILY:
+            return _("Every day")
         if self.frequency == Frequency.WEEKLY:
             return _weekly_words(self.interval, weekday)
         if self.frequency == Frequency.MONTHLY_DAY:
@@ -94,6 +97,8 @@ class Recurrence:
         by: dict[str, object]
         weekday = WEEKDAYS[self.first.weekday()]
         match self.frequency:
+            case Frequency.DAILY:
+                by = {}
             case Frequency.WEEKLY:
                 by = {"byweekday": weekday}
             case Frequency.MONTHLY_WEEKDAY:
@@ -103,7 +108,7 @@ class Recurrence:
             case _:
                 by = {"bymonthday": self.first.day}
         return rrule(
-            WEEKLY if self.frequency == Frequency.WEEKLY else MONTHLY,
+            {"DAILY": DAILY, "WEEKLY": WEEKLY}.get(FREQUENCIES.get(self.frequency, ""), MONTHLY),
             dtstart=datetime.combine(self.first, time.min),
             interval=self.interval,
             until=datetime.combine(min(self.until or FOREVER, FOREVER), time.max),

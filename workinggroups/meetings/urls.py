@@ -35,6 +35,9 @@ urlpatterns = [
     path(f"{BASE}plan/", meetings.meeting_plan, name="meeting-plan"),
     path(f"{BASE}enter/", meetings.meeting_enter, name="meeting-enter"),
     path(f"{BASE}series/<uuid:uuid>/", series.meeting_series, name="meeting-series"),
+    path(
+        f"{BASE}series/<uuid:uuid>/extra/", series.meeting_series_extra, name="meeting-series-extra"
+    ),
     path(f"{BASE}series/<uuid:uuid>/end/", series.meeting_series_end, name="meeting-series-end"),
     path(
         f"{BASE}series/<uuid:uuid>/series.ics", series.meeting_series_ics, name="meeting-series-ics"

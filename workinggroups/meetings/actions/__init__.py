@@ -19,6 +19,7 @@ from workinggroups.meetings.actions.agenda import (
     remove_agenda_item,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.extras import add_extra_meeting
 from workinggroups.meetings.actions.feeds import reset_feed
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import (
@@ -46,6 +47,7 @@ from workinggroups.meetings.actions.series import change_series, end_series, pla
 __all__ = [
     "NotesClash",
     "add_agenda_item",
+    "add_extra_meeting",
     "answer_meeting",
     "approve_minutes",
     "ask_for_correction",

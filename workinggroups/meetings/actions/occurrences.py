@@ -13,10 +13,11 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.choices import (
     SERIES_AHEAD_DAYS,
+    InSeries,
     MeetingState,
 )
 from workinggroups.meetings.models import Meeting, MeetingSeries
-from workinggroups.meetings.models.series import recurrence_id
+from workinggroups.meetings.models.series import date_of, recurrence_id
 from workinggroups.meetings.recurrence import moment_of
 
 
@@ -80,7 +81,7 @@ def make_ahead(series: MeetingSeries) -> int:
     skipped = set(series.skipped.values_list("day", flat=True))
     placed = series.meetings.exclude(recurrence_id="").only("recurrence_id")
     taken = {original_date(row) for row in placed}
-    keys = _DayKeys(series.group_id)
+    keys = DayKeys(series.group_id)
     rows: list[Meeting] = []
     made_until = series.made_until
     for day in _due(series):
@@ -91,6 +92,7 @@ def make_ahead(series: MeetingSeries) -> int:
                 recurrence_id=recurrence_id(day, series.local_time),
                 day_key=keys.next(day),
                 series=series,
+                in_series=InSeries.DATE,
                 follows_series=True,
                 group_id=series.group_id,
                 level=series.group.content_level,
@@ -106,12 +108,15 @@ def make_ahead(series: MeetingSeries) -> int:
 
 
 def _due(series: MeetingSeries) -> Iterator[date]:
-    """Yield the dates of the rule, after those made, up to the horizon and at least one ahead."""
+    """Yield the dates of the rule, after those made, up to the horizon and at least one ahead.
+
+    The days of a meeting of several days are made all at once.
+    """
     today = timezone.now().astimezone(series.zone_info).date()
     horizon = today + timedelta(days=SERIES_AHEAD_DAYS)
     is_one_ahead = series.made_until is not None and series.made_until > today
     for day in series.recurrence.dates(after=series.made_until):
-        if day > horizon and is_one_ahead:
+        if day > horizon and is_one_ahead and not series.is_several_days:
             return
         yield day
         is_one_ahead = is_one_ahead or day > today
@@ -119,10 +124,10 @@ def _due(series: MeetingSeries) -> Iterator[date]:
 
 def original_date(row: Meeting) -> date:
     """Return the date that a meeting of a series has by the rule."""
-    return datetime.strptime(row.recurrence_id[:8], "%Y%m%d").date()
+    return date_of(row.recurrence_id)
 
 
-class _DayKeys:
+class DayKeys:
     """Addresses by day of one group that no meeting has or had."""
 
     def __init__(self, group_id: int) -> None:

@@ -89,8 +89,8 @@ def change_meeting(
     `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
     new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
     """
-    starts_at, ends_at = _checked_span(details)
-    columns = _columns(details)
+    starts_at, ends_at = checked_span(details)
+    columns = columns_of(details)
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
@@ -153,7 +153,7 @@ def _create(
     state: MeetingState = MeetingState.PLANNED,
     entered_at: datetime | None = None,
 ) -> Meeting:
-    starts_at, ends_at = _checked_span(details)
+    starts_at, ends_at = checked_span(details)
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
@@ -166,7 +166,7 @@ def _create(
         group=group,
         level=group.content_level,
         number=Meeting.objects.next_number(group),
-        **_columns(details),
+        **columns_of(details),
         starts_at=starts_at,
         ends_at=ends_at,
         state=state,
@@ -182,12 +182,12 @@ def own_uid(uuid: UUID) -> str:
     return f"{uuid}@{settings.MAIL_DOMAIN}"
 
 
-def _columns(details: MeetingDetails) -> dict[str, object]:
+def columns_of(details: MeetingDetails) -> dict[str, object]:
     """Return the values of a meeting by column."""
     return {"place": "", "join_url": "", **details, "fold": details.get("fold") or 0}
 
 
-def _checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
+def checked_span(details: MeetingDetails) -> tuple[datetime, datetime]:
     """Return start and end. Raises Invalid for details that a meeting cannot have."""
     refuse_unseen(title=details["title"], place=details.get("place", ""))
     zone = local_time.zone_of_record(details["zone"])

@@ -26,6 +26,7 @@ from notifications.actions import notify
 from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
+from workinggroups.meetings.actions.days import number_days
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
 from workinggroups.meetings.actions.planning import own_uid
@@ -33,7 +34,9 @@ from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
     SERIES_MAX_SKIPPED,
+    SEVERAL_DAYS_MAX,
     Frequency,
+    InSeries,
     MeetingState,
     SeriesAct,
     SeriesState,
@@ -76,6 +79,7 @@ def plan_series(
     require_running(group)
     series = _create(actor, group, columns, skipped)
     make_ahead(series)
+    number_days(series)
     record(actor, SeriesAct.PLANNED, series, facts=series_facts(series))
     notify(
         SeriesPlanned(group=group.pk, series=str(series.uuid)),
@@ -102,6 +106,9 @@ def change_series(
     take the new dates in order. A meeting that was moved or cancelled by itself keeps its own time or
     stays cancelled. One that finds no date is cancelled with the reason.
 
+    Extra meetings keep their time; those after `start` go on with the changed series. The days of a
+    meeting of several days stay days, and are counted on.
+
     `sequence` is that of the series which the actor has seen. Raises Conflict when it has changed
     since, WrongState when `start` has begun, Invalid as `plan_series` does.
     """
@@ -110,7 +117,7 @@ def change_series(
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
     start = Meeting.objects.select_related("series").get(pk=start.pk)
-    series = _lock_open(start.series)
+    series = lock_open(start.series)
     if series.sequence != sequence:
         raise Conflict(
             _("Someone changed this series while you were editing. Check its dates first.")
@@ -120,15 +127,19 @@ def change_series(
     zone = local_time.zone_of_record(details["zone"])
     if moment_of(details["first_on"], details["local_time"], zone) <= timezone.now():
         raise Invalid(_("This date is in the past."), "local_date")
+    _check_days(series, columns)
     rows = _lock_coming(series, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
         changed = _split(actor, series, first, columns, skipped)
+        later = series.meetings.beside_rule().filter(starts_at__gte=start.starts_at)
+        later.update(series=changed)
     else:
         changed = _rewrite(series, columns, skipped)
     _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
     make_ahead(changed)
+    number_days(changed)
     record(actor, SeriesAct.CHANGED, changed, facts=series_facts(changed))
     notify(
         SeriesChanged(group=group.pk, series=str(changed.uuid)),
@@ -150,8 +161,9 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     group = lock_group(series.group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
-    series = _lock_open(series)
+    series = lock_open(series)
     _cancel(_lock_coming(series, state=MeetingState.PLANNED), actor, reason)
+    _cancel(_lock_beside(series), actor, reason)
     series.state, series.ended_reason = SeriesState.ENDED, reason
     if series.made_until:
         series.until = min(series.until or series.made_until, series.made_until)
@@ -203,6 +215,8 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
         raise Invalid(_("Enter a year up to %(last)d.") % {"last": local_time.LAST_YEAR}, "until")
     if until is not None and until < first:
         raise Invalid(_("The last date is before the first one."), "until")
+    if details["frequency"] == Frequency.DAILY:
+        _check_several_days(first, until, interval, skipped)
     if len(skipped) > SERIES_MAX_SKIPPED:
         raise Invalid(
             _("Enter at most %(most)d days to skip.") % {"most": SERIES_MAX_SKIPPED}, "skipped"
@@ -225,7 +239,37 @@ def _checked(details: SeriesDetails, skipped: Skipped) -> dict[str, object]:
     }
 
 
-def _lock_open(series: MeetingSeries | None) -> MeetingSeries:
+def _check_several_days(first: date, until: date | None, interval: int, skipped: Skipped) -> None:
+    """Raise Invalid for days that a meeting of several days cannot have."""
+    if until is None or (until - first).days >= SEVERAL_DAYS_MAX:
+        raise Invalid(
+            _("A meeting can have at most %(most)d days.") % {"most": SEVERAL_DAYS_MAX}, "days"
+        )
+    if interval != 1 or skipped:
+        raise Invalid(
+            _("A meeting of several days takes place every day. Cancel a day that has no meeting."),
+            "days",
+        )
+
+
+def _check_days(series: MeetingSeries, columns: dict[str, object]) -> None:
+    """Raise Invalid for a change that would mix a series with a meeting of several days."""
+    if (columns["frequency"] == Frequency.DAILY) != series.is_several_days:
+        raise Invalid(
+            _("A series and a meeting of several days cannot become each other. Schedule another."),
+            "frequency",
+        )
+    follower = series.continued_by.order_by("first_on").first()
+    until = columns["until"]
+    is_longer = isinstance(until, date) and follower is not None and until >= follower.first_on
+    if series.is_several_days and is_longer:
+        raise Invalid(
+            _("The days after these were changed by themselves. Change them on their own page."),
+            "days",
+        )
+
+
+def lock_open(series: MeetingSeries | None) -> MeetingSeries:
     """Lock the series; return it as it is now. Raises WrongState when it has ended."""
     if series is None:
         raise WrongState(_("This meeting belongs to no series."))
@@ -245,6 +289,14 @@ def _lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
 
 
+def _lock_beside(series: MeetingSeries) -> list[Meeting]:
+    """Lock the coming planned meetings that belong to the series beside its rule."""
+    beside = series.meetings.beside_rule().filter(
+        starts_at__gt=timezone.now(), state=MeetingState.PLANNED
+    )
+    return list(beside.select_for_update(no_key=True).order_by("pk"))
+
+
 def _create(
     actor: Person,
     group: Group,
@@ -262,6 +314,7 @@ def _create(
         continues=continues,
         # Who still sees the former series is told of the change.
         sequence=continues.sequence if continues else 0,
+        first_part_id=continues.heading_id if continues and continues.is_several_days else None,
         created_by=actor,
     )
     _skip(series, skipped)
@@ -321,6 +374,7 @@ def _assign(
         day = places.get(row.pk)
         if day is None or (after.until and day > after.until):
             row.uid, row.recurrence_id = own_uid(row.uuid), ""
+            row.in_series, row.follows_series = InSeries.DROPPED, False
             _cancel([row], actor, _("The series no longer meets on this date."))
             continue
         row.series, row.uid = series, series.uid

@@ -1,6 +1,6 @@
 """A meeting: reading it, answering its invitation, saving its notes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -31,13 +31,17 @@ from common.text.figures import with_figures
 from members.people.api import PersonSerializer
 from members.people.models import Person
 from members.people.requests import caller_of
-from workinggroups.groups.lookup import visible_group
-from workinggroups.groups.permissions import can_read_content
 from workinggroups.meetings import attachments, permissions
 from workinggroups.meetings.actions.attendance import answer_meeting
 from workinggroups.meetings.actions.notes import save_notes
-from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingState, MinutesState
-from workinggroups.meetings.local_time import FIRST_YEAR, LAST_YEAR
+from workinggroups.meetings.actions.planning import plan_meeting
+from workinggroups.meetings.api.planning import (
+    BusySerializer,
+    PlanMeetingSerializer,
+    PlannedTimeSerializer,
+    group_to_plan,
+)
+from workinggroups.meetings.choices import InSeries, MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
 from workinggroups.meetings.queries.busy import Span, busy_people
 
@@ -53,6 +57,18 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
     series = serializers.UUIDField(
         source="series.uuid", read_only=True, allow_null=True, default=None
     )
+    in_series = serializers.ChoiceField(
+        choices=["", *InSeries.values],
+        read_only=True,
+        help_text="How it belongs to its series: by a date of the rule, or as an extra meeting; "
+        "`dropped` when a changed rule has no date for it.",
+    )
+    day = serializers.IntegerField(
+        source="day_number",
+        read_only=True,
+        allow_null=True,
+        help_text="Which day of a meeting of several days it is.",
+    )
     group = serializers.CharField(source="group.slug", read_only=True)
     local_time = LocalTimeField(read_only=True, help_text="In the time zone `zone`.")
 
@@ -63,6 +79,8 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
             "group",
             "number",
             "series",
+            "in_series",
+            "day",
             "title",
             "state",
             "starts_at",
@@ -118,26 +136,6 @@ class AnsweredSerializer(serializers.Serializer[dict[str, str]]):
     state = serializers.ChoiceField(choices=["coming", "regrets"])
 
 
-class PlannedTimeSerializer(StrictSerializer):
-    """The time of a meeting that is being planned."""
-
-    group = serializers.CharField(max_length=100, help_text="The address of the group.")
-    starts_at = serializers.DateTimeField()
-    minutes = serializers.IntegerField(min_value=1, max_value=MEETING_MAX_MINUTES)
-
-    def validate_starts_at(self, starts_at: datetime) -> datetime:
-        if not FIRST_YEAR <= starts_at.year <= LAST_YEAR:
-            raise serializers.ValidationError(f"A year from {FIRST_YEAR} to {LAST_YEAR}.")
-        return starts_at
-
-
-class BusySerializer(serializers.Serializer[dict[str, int]]):
-    """How many people take part in the group, and how many of them are busy."""
-
-    people = serializers.IntegerField()
-    busy = serializers.IntegerField()
-
-
 class SaveNotesSerializer(StrictSerializer):
     """The whole text, and the number of the revision it is based on (0 for none)."""
 
@@ -160,6 +158,17 @@ class MeetingViewSet(ReadViewSet[Meeting]):
     def rows(self, viewer: Viewer) -> QuerySet[Meeting]:
         return Meeting.objects.visible_to(viewer).select_related("group", "series")
 
+    @extend_schema(request=PlanMeetingSerializer, responses={201: MeetingSerializer})
+    @idempotent
+    def create(self, request: Request, **kwargs: object) -> Response:
+        """Schedule a meeting and notify the group, as one of its officers."""
+        form = PlanMeetingSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        details = dict(form.validated_data)
+        group = group_to_plan(viewer_of(request), details.pop("group"))
+        meeting = plan_meeting(actor=caller_of(request), group=group, **details)
+        return Response(MeetingSerializer(meeting).data, status=201)
+
     @extend_schema(responses=AgendaItemSerializer(many=True))
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: object) -> Response:
@@ -176,7 +185,7 @@ class MeetingViewSet(ReadViewSet[Meeting]):
         query = PlannedTimeSerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         viewer, planned = viewer_of(request), query.validated_data
-        group = visible_group(viewer, planned["group"], can_read_content)
+        group = group_to_plan(viewer, planned["group"])
         permissions.can_plan_meeting.require(viewer, group)
         ends_at = planned["starts_at"] + timedelta(minutes=planned["minutes"])
         busy = busy_people(group, viewer, [Span(planned["starts_at"], ends_at)])

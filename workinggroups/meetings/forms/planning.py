@@ -1,5 +1,6 @@
 """Forms for planning, moving and cancelling meetings and series."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, TypeAlias, Unpack, cast
@@ -19,7 +20,9 @@ from workinggroups.meetings import local_time
 from workinggroups.meetings.choices import (
     DATES_CHECKED,
     MEETING_MAX_MINUTES,
+    REPEATING,
     SERIES_MAX_INTERVAL,
+    SEVERAL_DAYS_MAX,
     SKIPPED_REASON_MAX_CHARACTERS,
     Frequency,
 )
@@ -33,8 +36,8 @@ Details: TypeAlias = dict[str, Any]
 
 # The fields that say when.
 TIME_FIELDS = (
-    "local_date", "local_time", "fold", "zone", "duration_minutes", "frequency", "interval", "until",
-    "skipped",
+    "local_date", "local_time", "fold", "zone", "duration_minutes", "days", "frequency", "interval",
+    "until", "skipped",
 )  # fmt: skip
 FOLDS = ((0, _("The first")), (1, _("The second, an hour later")))
 
@@ -89,6 +92,14 @@ class MeetingForm(Form):
         former = [(meeting.zone, meeting.zone)] if meeting and meeting.zone not in known else []
         cast(forms.ChoiceField, self.fields["zone"]).choices = [*former, *areas]
         self.needs_fold = bool(meeting and meeting.fold)
+
+    def clean_local_date(self) -> date:
+        day: date = self.cleaned_data["local_date"]
+        try:
+            local_time.check_year(day)
+        except Invalid as error:
+            raise forms.ValidationError(error.message) from None
+        return day
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -179,9 +190,17 @@ class SkippedDaysField(forms.CharField):
 class RepeatingForm(MeetingForm):
     """A meeting that may repeat. Of one that does, the hours of other dates ask nobody."""
 
+    days = forms.IntegerField(
+        label=_("Number of days"),
+        min_value=1,
+        max_value=SEVERAL_DAYS_MAX,
+        initial=1,
+        required=False,
+        help_text=_("Each day has its own agenda, attendance and notes."),
+    )
     frequency = forms.ChoiceField(
         label=_("Repeats"),
-        choices=[("", _("Does not repeat")), *Frequency.choices],
+        choices=[("", _("Does not repeat")), *REPEATING],
         required=False,
     )
     interval = forms.IntegerField(
@@ -207,17 +226,18 @@ class RepeatingForm(MeetingForm):
     )
 
     def clean(self) -> dict[str, object]:
-        frequency = self.cleaned_data.get("frequency")
-        if not frequency:
-            return super().clean()
         cleaned = self.cleaned_data
-        cleaned["interval"] = cleaned.get("interval") or 1
+        if not self.repeats:
+            return super().clean()
         if self.errors:
             return cleaned
-        try:
-            local_time.check_year(cleaned["local_date"])
-        except Invalid as error:
-            self.add_error(error.field, error.message)
+        if cleaned.get("frequency") and (cleaned.get("days") or 1) > 1:
+            self.add_error(
+                "days",
+                gettext(
+                    "A meeting of several days cannot repeat. Enter 1 day, or choose “Does not repeat”."
+                ),
+            )
             return cleaned
         zone = ZoneInfo(cleaned["zone"])
         starts_at = moment_of(cleaned["local_date"], cleaned["local_time"], zone)
@@ -227,23 +247,37 @@ class RepeatingForm(MeetingForm):
     def spans(self) -> list[Span]:
         """Return the times of the first dates of a series as proposed or sent, or of one meeting."""
         values = self.cleaned_data if self.is_bound else self.initial
-        frequency = values.get("frequency")
-        length = self._length()
-        if not frequency:
-            return super().spans()
-        if self.starts_at() is None or length is None:
-            return []
-        first, at, zone = values["local_date"], values["local_time"], ZoneInfo(values["zone"])
-        rule = Recurrence(
-            first=first,
-            frequency=frequency,
-            interval=values.get("interval") or 1,
-            until=values.get("until"),
-        )
-        skipped = dict(values.get("skipped") or ())
-        days = (day for day in rule.dates() if day not in skipped)
+        single = super().spans()
+        rule = self.rule_in(values) if single else None
+        if rule is None:
+            return single
+        ((starts_at, ends_at),) = single
+        at, zone = values["local_time"], ZoneInfo(values["zone"])
+        skipped = dict(rule.pop("skipped"))
+        recurrence = Recurrence(first=values["local_date"], **rule)
+        days = (day for day in recurrence.dates() if day not in skipped)
         starts = [moment_of(day, at, zone) for day in islice(days, DATES_CHECKED)]
-        return [Span(starts_at, starts_at + length) for starts_at in starts]
+        return [Span(start, start + (ends_at - starts_at)) for start in starts]
+
+    @property
+    def repeats(self) -> bool:
+        """Tell whether the valid form is of a series or of a meeting of several days."""
+        values = self.cleaned_data
+        return bool(values.get("frequency")) or (values.get("days") or 1) > 1
+
+    def rule_in(self, values: Mapping[str, Any]) -> Details | None:
+        """Return how a meeting with these values repeats; None for one that does not."""
+        days = values.get("days") or 1
+        if days > 1:
+            return _daily(values["local_date"], days)
+        if not values.get("frequency"):
+            return None
+        return {
+            "frequency": values["frequency"],
+            "interval": values.get("interval") or 1,
+            "until": values.get("until"),
+            "skipped": values.get("skipped") or [],
+        }
 
     def meeting_details(self) -> Details:
         """Return what was entered of one meeting."""
@@ -251,16 +285,23 @@ class RepeatingForm(MeetingForm):
 
     def series_details(self) -> Details:
         """Return what was entered of a series, with the days to skip."""
-        names = (
-            "title", "local_time", "zone", "duration_minutes", "place", "join_url", "frequency",
-            "interval", "until", "skipped",
-        )  # fmt: skip
+        names = ("title", "local_time", "zone", "duration_minutes", "place", "join_url")
         typed = {name: self.cleaned_data[name] for name in names}
-        return {**typed, "first_on": self.cleaned_data["local_date"]}
+        rule = self.rule_in(self.cleaned_data) or {}
+        return {**typed, **rule, "first_on": self.cleaned_data["local_date"]}
+
+
+def _daily(first: date, days: int) -> Details:
+    """Return the rule of a meeting of so many days."""
+    last = first + timedelta(days=days - 1)
+    return {"frequency": Frequency.DAILY, "interval": 1, "until": last, "skipped": []}
 
 
 class SeriesForm(RepeatingForm):
-    """A meeting of a series and all that follow, with the sequence that its editor has seen."""
+    """A meeting of a series and all that follow, with the sequence that its editor has seen.
+
+    Of a meeting of several days, a day and the number of days from it on.
+    """
 
     sequence = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
@@ -268,8 +309,28 @@ class SeriesForm(RepeatingForm):
         self, data: FormData = None, *, meeting: Meeting, **options: Unpack[FormOptions]
     ) -> None:
         super().__init__(data, meeting=meeting, **options)
+        self.is_of_days = meeting.series is not None and meeting.series.is_several_days
+        if self.is_of_days:
+            for name in ("frequency", "interval", "until", "skipped"):
+                del self.fields[name]
+            self.fields["days"].required = True
+            return
+        del self.fields["days"]
         frequency = cast(forms.ChoiceField, self.fields["frequency"])
-        frequency.choices, frequency.required = Frequency.choices, True
+        frequency.choices, frequency.required = REPEATING, True
+
+    @property
+    def repeats(self) -> bool:
+        return True
+
+    def rule_in(self, values: Mapping[str, Any]) -> Details | None:
+        if self.is_of_days:
+            return _daily(values["local_date"], values.get("days") or 1)
+        return super().rule_in(values)
+
+
+class ExtraMeetingForm(MeetingForm):
+    """One more meeting of a series."""
 
 
 class PastMeetingForm(MeetingForm):

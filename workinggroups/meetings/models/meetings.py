@@ -9,6 +9,7 @@ from django.db.models import Q, Window
 from django.db.models.functions import Now, RowNumber
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Viewer
@@ -19,11 +20,13 @@ from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     MINUTES_DUE_DAYS,
     SERIES_SHOWN,
+    Frequency,
+    InSeries,
     MeetingState,
     MinutesState,
 )
 from workinggroups.meetings.local_time import instants
-from workinggroups.meetings.models.series import MeetingSeries
+from workinggroups.meetings.models.series import MeetingSeries, date_of
 
 LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
@@ -65,12 +68,19 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         """Leave out what comes after the next few meetings of each series, unless it was changed."""
         place = Window(RowNumber(), partition_by="series", order_by=["starts_at", "pk"])
         return self.annotate(series_place=place).filter(
-            Q(series__isnull=True) | Q(follows_series=False) | Q(series_place__lte=SERIES_SHOWN)
+            Q(series__isnull=True)
+            | Q(series__frequency=Frequency.DAILY)
+            | Q(follows_series=False)
+            | Q(series_place__lte=SERIES_SHOWN)
         )
 
     def apart_from_series(self) -> Self:
         """Return meetings of series that were changed by themselves, and still have a place there."""
-        return self.filter(series__isnull=False, follows_series=False).exclude(recurrence_id="")
+        return self.filter(in_series=InSeries.DATE, follows_series=False)
+
+    def beside_rule(self) -> Self:
+        """Return meetings that belong to a series and are no date of its rule."""
+        return self.filter(in_series=InSeries.EXTRA)
 
     def at_address(self, address: str) -> Self:
         """Return the meeting with this number, or the one that was planned for this day."""
@@ -117,6 +127,7 @@ class Meeting(GroupContent):
         related_name="meetings",
         db_index=False,
     )
+    in_series = models.CharField(max_length=8, choices=InSeries.choices, blank=True, editable=False)
     # Nothing of it was changed apart from its series, so it changes with the series.
     follows_series = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -183,6 +194,17 @@ class Meeting(GroupContent):
                 name="meeting_has_an_address",
             ),
             models.CheckConstraint(
+                condition=Q(series__isnull=True, in_series="")
+                | Q(series__isnull=False, in_series__in=InSeries.values),
+                name="meeting_in_series_in_one_way",
+            ),
+            # By its place in the rule it has the `uid` of the series, else one of its own.
+            models.CheckConstraint(
+                condition=Q(in_series=InSeries.DATE) & ~Q(recurrence_id="")
+                | ~Q(in_series=InSeries.DATE) & Q(recurrence_id="", follows_series=False),
+                name="meeting_of_a_rule_has_a_place",
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
             ),
             models.CheckConstraint(
@@ -219,6 +241,32 @@ class Meeting(GroupContent):
     def address(self) -> str:
         """Return its address below the group: the number, or the day while it has none."""
         return self.day_key if self.number is None else str(self.number)
+
+    @property
+    def day_number(self) -> int | None:
+        """Return which day of a meeting of several days it is, from 1; None for any other meeting.
+
+        Its series must be fetched with it.
+        """
+        if self.in_series != InSeries.DATE or not self.series or not self.series.is_several_days:
+            return None
+        day = date_of(self.recurrence_id)
+        return self.series.days_before + (day - self.series.first_on).days + 1
+
+    @property
+    def full_title(self) -> str:
+        """Return the title, of a meeting of several days with the day."""
+        if self.day_number is None or self.series is None:
+            return self.title
+        return gettext("%(title)s, day %(day)d of %(days)d") % {
+            "title": self.title,
+            "day": self.day_number,
+            "days": self.series.days_in_all,
+        }
+
+    @property
+    def is_extra(self) -> bool:
+        return self.in_series == InSeries.EXTRA
 
     @property
     def is_at_another_hour(self) -> bool:

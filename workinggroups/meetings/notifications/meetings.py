@@ -39,13 +39,13 @@ class MeetingNotification(SharedNotification[Meeting]):
 
     @classmethod
     def rows(cls) -> QuerySet[Meeting]:
-        meetings: QuerySet[Meeting] = Meeting.objects.select_related("group")
+        meetings: QuerySet[Meeting] = Meeting.objects.select_related("group", "series")
         return meetings
 
     def shared_content(self, meeting: Meeting, zone: str) -> NotificationContent:
         return content_in(
             meeting.group,
-            title=str(self.title) % {"title": meeting.title},
+            title=str(self.title) % {"title": meeting.full_title},
             url=meeting.get_absolute_url(),
             detail=_("%(hour)s. %(reason)s")
             % {"hour": start_words(meeting, zone), "reason": meeting.cancelled_reason}

@@ -48,13 +48,16 @@ class SeriesNotification(SharedNotification[MeetingSeries]):
     def shared_content(self, series: MeetingSeries, zone: str) -> NotificationContent:
         return content_in(
             series.group,
-            title=str(self.title) % {"title": series.title},
+            title=self.title_of(series),
             url=series.get_absolute_url(),
             detail=self.detail(series, zone),
             thread_key=f"series:{series.uuid}",
             subject=series.title,
             question=self.question(series),
         )
+
+    def title_of(self, series: MeetingSeries) -> str:
+        return str(self.title) % {"title": series.title}
 
     def detail(self, series: MeetingSeries, zone: str) -> str:
         """Return the rule in words and the first coming meeting in the reader's time."""
@@ -110,5 +113,13 @@ class SeriesEnded(SeriesChange):
     label = gettext_lazy("Series of meetings ended")
     title = gettext_lazy("Ended: %(title)s")
 
+    def title_of(self, series: MeetingSeries) -> str:
+        if series.is_several_days:
+            return _("Cancelled: %(title)s") % {"title": series.title}
+        return super().title_of(series)
+
     def detail(self, series: MeetingSeries, zone: str) -> str:
-        return _("All coming meetings are cancelled. %(reason)s") % {"reason": series.ended_reason}
+        facts = {"reason": series.ended_reason}
+        if series.is_several_days:
+            return _("All coming days are cancelled. %(reason)s") % facts
+        return _("All coming meetings are cancelled. %(reason)s") % facts

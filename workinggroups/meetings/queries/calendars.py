@@ -13,6 +13,7 @@ from workinggroups.meetings.choices import (
     FEED_MAX_MEETINGS,
     FEED_MAX_SERIES,
     FEED_PAST_DAYS,
+    InSeries,
 )
 from workinggroups.meetings.models import (
     Meeting,
@@ -23,7 +24,7 @@ from workinggroups.meetings.models import (
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:
     """Return the meetings of this viewer's feed: a quarter back, a year ahead, and a maximum.
 
-    Of series, only what was changed by itself: the rest is in `feed_series`.
+    Of series, only what was changed by itself and extra meetings: the rest is in `feed_series`.
     """
     now = timezone.now()
     meetings = Meeting.objects.of_seats(viewer)
@@ -34,8 +35,8 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
             starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
             starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
         )
-        .exclude(series__isnull=False, follows_series=True)
-        .exclude(series__isnull=False, recurrence_id="")
+        .exclude(follows_series=True)
+        .exclude(in_series=InSeries.DROPPED)
         .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
     )
 

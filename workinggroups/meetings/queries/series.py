@@ -7,12 +7,17 @@ from django.db.models import Q
 from common.access import Viewer
 from common.days import today_in
 from workinggroups.groups.models import Group
+from workinggroups.meetings.choices import Frequency
 from workinggroups.meetings.models import MeetingSeries
 
 
 def active_series(group: Group, viewer: Viewer) -> list[MeetingSeries]:
-    """Return the series of the group that go on and that this viewer can read."""
+    """Return the series of the group that go on and that this viewer can read.
+
+    Meetings of several days are left out: lists show their days.
+    """
     visible = MeetingSeries.objects.visible_to(viewer).active()
+    visible = visible.exclude(frequency=Frequency.DAILY)
     today = today_in("UTC")
     going_on = visible.filter(group=group).filter(Q(until__isnull=True) | Q(until__gte=today))
     series = list(going_on)

@@ -31,7 +31,7 @@ WEEKS_BACK = 4
 def calendar(request: PersonRequest) -> HttpResponse:
     """Show the person's coming meetings by day; `?past=1` shows the last weeks instead."""
     is_past = request.GET.get("past") == "1"
-    mine = Meeting.objects.of_seats(request.viewer).select_related("group__focus_area")
+    mine = Meeting.objects.of_seats(request.viewer).select_related("group__focus_area", "series")
     if is_past:
         since = timezone.now() - timedelta(weeks=WEEKS_BACK)
         meetings = list(mine.past().filter(starts_at__gte=since)[:SHOWN])

@@ -34,7 +34,8 @@ from workinggroups.meetings.forms.planning import (
     PastMeetingForm,
     RepeatingForm,
 )
-from workinggroups.meetings.models import Meeting, NotesRevision
+from workinggroups.meetings.headings import under_headings
+from workinggroups.meetings.models import Meeting, MeetingSeries, NotesRevision
 from workinggroups.meetings.models.meetings import MeetingQuerySet
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
@@ -53,7 +54,8 @@ KEPT_FROM_LAST = ("title", "local_time", "zone", "duration_minutes", "place", "j
 def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     """Show coming, then past meetings; as quick with 5,000 meetings as with 20."""
     group = group_of_member_space(request, slug)
-    visible = Meeting.objects.visible_to(request.viewer).filter(group=group)
+    in_group = Meeting.objects.visible_to(request.viewer).filter(group=group)
+    visible = in_group.select_related("series")
     older_than = _cursor(visible, request.GET.get("before", ""))
     past = visible.past()
     if older_than is not None:
@@ -62,12 +64,14 @@ def meeting_list(request: PersonRequest, slug: str) -> HttpResponse:
     coming = [] if older_than else list(visible.coming().first_of_series()[:COMING_SHOWN])
     for meeting in [*rows, *coming]:
         meeting.group = group
+        if meeting.series:
+            meeting.series.group = group
     context = page(
         request,
         group,
-        coming=coming,
+        coming=under_headings(coming),
         series=[] if older_than else queries.active_series(group, request.viewer),
-        past=rows[:PAST_A_PAGE],
+        past=under_headings(rows[:PAST_A_PAGE]),
         older=rows[PAST_A_PAGE - 1].address if len(rows) > PAST_A_PAGE else None,
         is_first=older_than is None,
         can_plan=permissions.can_plan_meeting(request.viewer, group),
@@ -141,11 +145,11 @@ def meeting_plan(request: PersonRequest, slug: str) -> HttpResponse:
     form = RepeatingForm(posted(request), initial=_suggestion(request, group))
     if form.is_valid() and not is_check(request):
         with refusals_shown_in(form):
-            if form.cleaned_data["frequency"]:
+            if form.repeats:
                 series = actions.plan_series(
                     actor=request.user, group=group, **form.series_details()
                 )
-                messages.success(request, _("Meetings scheduled. The group has been notified."))
+                messages.success(request, _planned_words(series))
                 return redirect(series)
             planned = actions.plan_meeting(
                 actor=request.user, group=group, **form.meeting_details()
@@ -178,6 +182,12 @@ def meeting_enter(request: PersonRequest, slug: str) -> HttpResponse:
             return redirect("meeting-attendance", slug, entered.address)
     context = page(request, group, form=form)
     return render(request, "meetings/enter.html", context, status=status_of(form))
+
+
+def _planned_words(series: MeetingSeries) -> str:
+    if series.is_several_days:
+        return _("Meeting scheduled. The group has been notified.")
+    return _("Meetings scheduled. The group has been notified.")
 
 
 def _last_meeting(group: Group) -> Meeting | None:

@@ -1,5 +1,6 @@
 """One series of meetings: its page, changing it from a meeting on, ending it, its calendar file."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,40 +11,111 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.files.responses import attachment
 from common.http.form_handling import posted, refusals_shown_in, status_of
+from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.meetings import actions, calendars, permissions
-from workinggroups.meetings.forms.planning import CancelForm, SeriesForm
+from workinggroups.meetings.choices import InSeries
+from workinggroups.meetings.forms.planning import CancelForm, ExtraMeetingForm, SeriesForm
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under, page
 from workinggroups.meetings.views.times import is_check, times_context
 
 MEETINGS_SHOWN = 60
+PAST_SHOWN = 20
+# What the form of an extra meeting takes from its series.
+KEPT_FROM_SERIES = ("title", "local_time", "zone", "duration_minutes", "place", "join_url")
 
 
 @require_safe
 @login_required
 def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """Show the rule, the coming meetings with what was changed of them, and the skipped days."""
+    """Show the rule, the coming meetings with what was changed of them, the last past ones.
+
+    A meeting of several days is shown with all its days.
+    """
     series = _series_of(request, slug, uuid)
+    if series.is_several_days:
+        return _days_page(request, series)
     meetings = Meeting.objects.visible_to(request.viewer).filter(series=series)
-    coming = list(meetings.coming()[:MEETINGS_SHOWN])
-    for meeting in coming:
-        meeting.series, meeting.group = series, series.group
-    can_plan = permissions.can_plan_meeting(request.viewer, series.group)
+    coming = _with_series(meetings.coming()[:MEETINGS_SHOWN], series)
+    past = _with_series(meetings.past()[:PAST_SHOWN], series)
     context = page(
         request,
         series.group,
         series=series,
         coming=coming,
-        next_one=next((one for one in coming if not one.is_cancelled and not one.has_begun), None),
+        past=past,
+        next_one=next((one for one in coming if _can_change_from(one)), None),
+        can_end=any(not (one.is_cancelled or one.has_begun) for one in coming),
         skipped=series.skipped.all(),
         continued_by=series.continued_by.first(),
-        can_change=can_plan and not series.is_ended,
+        can_change=_can_change(request, series),
     )
     return render(request, "meetings/series.html", context)
+
+
+def _days_page(request: PersonRequest, series: MeetingSeries) -> HttpResponse:
+    """Show the days of a meeting of several days, over all series by which it takes place."""
+    parts = MeetingSeries.objects.visible_to(request.viewer).of_one_meeting(series)
+    meetings = Meeting.objects.visible_to(request.viewer).filter(series__in=parts)
+    days = list(
+        meetings.filter(in_series=InSeries.DATE).select_related("series").order_by("starts_at")
+    )
+    for day in days:
+        day.group = series.group
+    next_day = next((day for day in days if _can_change_from(day)), None)
+    context = page(
+        request,
+        series.group,
+        series=series,
+        days=days,
+        next_day=next_day,
+        ended=next((part for part in parts if part.is_ended), None),
+        can_change=_can_change(request, series),
+    )
+    return render(request, "meetings/days.html", context)
+
+
+def _with_series(meetings: Iterable[Meeting], series: MeetingSeries) -> list[Meeting]:
+    rows = list(meetings)
+    for meeting in rows:
+        meeting.series, meeting.group = series, series.group
+    return rows
+
+
+def _can_change(request: PersonRequest, series: MeetingSeries) -> bool:
+    return permissions.can_plan_meeting(request.viewer, series.group) and not series.is_ended
+
+
+def _can_change_from(meeting: Meeting) -> bool:
+    """Tell whether this meeting and all that follow can be changed."""
+    is_by_rule = meeting.in_series == InSeries.DATE
+    return is_by_rule and not (meeting.is_cancelled or meeting.has_begun)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@once
+def meeting_series_extra(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Schedule one more meeting of a series; the form begins with what its meetings share."""
+    series = _series_of(request, slug, uuid)
+    permissions.can_plan_meeting.require(request.viewer, series.group)
+    initial = {name: getattr(series, name) for name in KEPT_FROM_SERIES}
+    form = ExtraMeetingForm(posted(request), initial=initial)
+    if form.is_valid() and not is_check(request):
+        with refusals_shown_in(form):
+            meeting = actions.add_extra_meeting(
+                actor=request.user, series=series, **form.cleaned_data
+            )
+            messages.success(request, _("Meeting scheduled. The group has been notified."))
+            return redirect(meeting)
+    context = page(request, series.group, series=series, form=form)
+    context |= times_context(request, series.group, form)
+    status = 200 if is_check(request) else status_of(form)
+    return render(request, "meetings/series_extra.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,10 +156,17 @@ def meeting_series_end(request: PersonRequest, slug: str, uuid: UUID) -> HttpRes
     if form.is_valid():
         with refusals_shown_in(form):
             actions.end_series(actor=request.user, series=series, **form.cleaned_data)
-            messages.success(request, _("Series ended. The group has been notified."))
+            messages.success(request, _ended_words(series))
             return redirect(series)
-    context = page(request, series.group, series=series, form=form)
+    title = _("Cancel all coming days") if series.is_several_days else _("End the series")
+    context = page(request, series.group, series=series, form=form, title=title)
     return render(request, "meetings/series_end.html", context, status=status_of(form))
+
+
+def _ended_words(series: MeetingSeries) -> str:
+    if series.is_several_days:
+        return _("All coming days cancelled. The group has been notified.")
+    return _("Series ended. The group has been notified.")
 
 
 @require_safe
@@ -120,5 +199,6 @@ def _initial(meeting: Meeting, series: MeetingSeries) -> dict[str, object]:
     return {
         **{name: getattr(series, name) for name in names},
         "local_date": day,
+        "days": (series.until - day).days + 1 if series.until else 1,
         "skipped": list(series.skipped.filter(day__gte=day).values_list("day", "reason")),
     }

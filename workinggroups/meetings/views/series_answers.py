@@ -109,7 +109,7 @@ def _words(meeting: Meeting, person: Person) -> str:
 def _coming(series: MeetingSeries, person: Person) -> Coming:
     """Return the coming meetings of the series and of those that continue it. Three queries."""
     in_series = Meeting.objects.filter(series__in=queries.with_continuations(series))
-    meetings = list(in_series.upcoming().select_related("group"))
+    meetings = list(in_series.upcoming().select_related("group", "series"))
     return Coming(meetings, queries.answers_of(person.pk, meetings))
 
 
