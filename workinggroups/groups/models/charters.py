@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +36,7 @@ class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
     def in_force(self) -> Self:
         return self.adopted().filter(during__contains=Now())
 
-    def in_force_at(self, moment: datetime) -> Self:
+    def in_force_at(self, moment: datetime | Combinable) -> Self:
         return self.adopted().filter(during__contains=moment)
 
 

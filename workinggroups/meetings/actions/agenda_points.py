@@ -9,7 +9,7 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import html_fields
 from common.unseen import refuse_unseen
 from workinggroups.meetings.choices import AGENDA_TEXT_MAX_CHARACTERS
-from workinggroups.meetings.models import AgendaItem, TemplateItem
+from workinggroups.meetings.models.agenda import AgendaPoint
 
 
 def point_columns(details: Mapping[str, object]) -> dict[str, object]:
@@ -32,7 +32,7 @@ def point_columns(details: Mapping[str, object]) -> dict[str, object]:
     return columns
 
 
-def renumber(order: Sequence[AgendaItem] | Sequence[TemplateItem]) -> None:
+def renumber(order: Sequence[AgendaPoint]) -> None:
     """Save the places of these items, which are all of one agenda or template, in this order."""
     for position, item in enumerate(order, start=1):
         item.position = position

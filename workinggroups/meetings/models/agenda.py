@@ -22,6 +22,7 @@ class AgendaPoint(RenderedText):
     """Abstract: what an item of an agenda says. `source` is Markdown, in a column named `text`."""
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
+    position = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=AGENDA_TITLE_MAX_CHARACTERS)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     goal = models.CharField(_("goal"), max_length=16, choices=Goal.choices, default=Goal.DISCUSS)
@@ -46,7 +47,6 @@ class AgendaItem(AgendaPoint):
     """One item of the agenda, with its place and its length in minutes."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
-    position = models.PositiveSmallIntegerField()
     presenter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
     )
@@ -88,7 +88,6 @@ class TemplateItem(AgendaPoint):
     """An item with which each agenda of a series begins; the holder of an office presents it."""
 
     series = models.ForeignKey(MeetingSeries, models.PROTECT, related_name="template")
-    position = models.PositiveSmallIntegerField()
     office = models.CharField(
         _("presenter"), max_length=16, choices=OfficeKind.choices, blank=True, default=""
     )

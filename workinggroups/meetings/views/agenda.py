@@ -53,8 +53,7 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
         template_url=reverse("agenda-template", args=[slug, meeting.series.uuid])
         if meeting.series
         else "",
-        can_make_template=bool(agenda and meeting.series and not meeting.series.is_ended)
-        and not meeting.series.template.exists(),
+        can_make_template=bool(agenda) and _has_no_template(meeting),
         pictures=pictures,
         agenda_minutes=sum(item.minutes or 0 for item in agenda or template),
         can_edit=permissions.can_edit_meeting(request.viewer, meeting)
@@ -65,6 +64,12 @@ def meeting_agenda(request: PersonRequest, slug: str, address: str) -> HttpRespo
         competition_notice=competition.NOTICE,
     )
     return render(request, "meetings/agenda.html", context, status=status_of(form))
+
+
+def _has_no_template(meeting: Meeting) -> bool:
+    """Whether it belongs to a series that goes on and has no agenda template."""
+    series = meeting.series
+    return series is not None and not series.is_ended and not series.template.exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

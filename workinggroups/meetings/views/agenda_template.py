@@ -1,5 +1,6 @@
 """The agenda template of a series: its items, with one form for each change."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, permissions
+from workinggroups.meetings.actions.agenda_template import TemplateDetails
 from workinggroups.meetings.forms.agenda import MoveItemForm, TemplateItemForm
 from workinggroups.meetings.models import MeetingSeries, TemplateItem
 from workinggroups.meetings.views.fetch import meeting_under, page, series_of
@@ -29,7 +31,8 @@ def agenda_template(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespon
     form = TemplateItemForm(posted(request))
     if form.is_valid():
         with refusals_shown_in(form):
-            actions.add_template_items(actor=request.user, series=series, items=[form.cleaned_data])
+            item = cast(TemplateDetails, form.cleaned_data)
+            actions.add_template_items(actor=request.user, series=series, items=[item])
             return redirect("agenda-template", slug, uuid)
     template = list(series.template.all())
     context = page(
