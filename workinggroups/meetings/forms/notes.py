@@ -4,6 +4,7 @@ from typing import Unpack, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
@@ -47,7 +48,7 @@ class ImportForm(Form):
         """Return what was sent: the file, else the pasted text. Raises Invalid for neither or both."""
         file, pasted = self.cleaned_data["file"], self.cleaned_data["source"]
         if bool(file) == bool(pasted.strip()):
-            raise Invalid(_("Choose a file or paste a text, not both."), "file")
+            raise Invalid(gettext("Choose a file or paste a text, not both."), "file")
         return decoded(file.read(FILE_MAX_BYTES + 1)) if file else pasted
 
 

@@ -114,7 +114,7 @@ def _page(request: PersonRequest, meeting: Meeting, **bound: forms.Form) -> Http
         lines=lines,
         cues=[(clock(start), speaker, words) for start, _end, speaker, words in lines],
         can_delete=bool(offered) and recording is not None and recording.has_content,
-        **{**offered, **bound},
     )
+    context |= {**offered, **bound}
     status = max((status_of(form) for form in bound.values()), default=200)
     return render(request, "meetings/recording.html", context, status=status)
