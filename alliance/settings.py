@@ -451,6 +451,7 @@ SPECTACULAR_SETTINGS = {
         "ParticipationLevel": "workinggroups.groups.choices.ParticipationLevel",
         "ActionItemState": "workinggroups.groups.choices.ActionItemState",
         "MeetingState": "workinggroups.meetings.choices.MeetingState",
+        "Frequency": "workinggroups.meetings.choices.Frequency",
         "Availability": "workinggroups.meetings.choices.Availability",
         "MinutesState": "workinggroups.meetings.choices.MinutesState",
         "MinutesRule": "workinggroups.groups.choices.MinutesRule",

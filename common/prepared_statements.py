@@ -141,7 +141,8 @@ class PreparedQuery(_Statement, Generic[Params, Row]):
     all: ClassVar[list["PreparedQuery[..., Any]"]] = []
 
     def __init__(self, plain: Callable[Params, QuerySet[Model, Row]]) -> None:
-        app = plain.__module__.split(".")[-2]
+        module = plain.__module__.split(".")
+        app = module[module.index("queries") - 1] if "queries" in module else module[-2]
         super().__init__(f"{app}_{plain.__name__}")
         self.plain = plain
         self.signature = inspect.signature(plain)

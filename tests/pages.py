@@ -85,7 +85,7 @@ class Stage:
     @cached_property
     def series(self) -> MeetingSeries:
         active = self._in_group(MeetingSeries, state="active").exclude(frequency="daily")
-        return active.order_by("-pk")[0]
+        return active.alias(items=Count("template")).order_by("-items", "-pk")[0]
 
     @cached_property
     def several_days(self) -> MeetingSeries:

@@ -133,7 +133,9 @@ def long_notes(dice: random.Random, size: int) -> Text:
     while len("\n\n".join(parts).encode()) < size:
         parts += sections(dice, 1)
         parts.append("- *one* laboratory\n- **two** laboratories\n- [all](https://example.org/)")
-    return _noted("\n\n".join(parts).encode()[:size].decode(errors="ignore"))
+    source = "\n\n".join(parts).encode()[:size].decode(errors="ignore")
+    # In place of a letter that was cut in two.
+    return _noted(source + " " * (size - len(source.encode())))
 
 
 def _noted(source: str) -> Text:

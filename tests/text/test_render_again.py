@@ -60,20 +60,37 @@ def posts(chair: Person, group: Group, count: int) -> list[Post]:
 def test_every_kind_of_text_is_rendered_again(
     chair: Person, co_chair: Person, secretary: Person, member: Person, group: Group
 ) -> None:
-    cast = {"chair": chair, "editor": co_chair, "secretary": secretary, "member": member}
+    cast = {
+        "chair": chair,
+        "co_chair": factories.person("Cleo Chair"),
+        "editor": co_chair,
+        "secretary": secretary,
+        "member": member,
+        "observer": factories.person("Otto Observer"),
+    }
     things_of(group, cast)
     factories.charter(group, author=chair)
+    factories.action_item_comment(factories.action_item(group), author=member)
     factories.agreement("membership")
     kinds = [kind for kind in stored_texts() if kind.kind != "site_text"]
     versions = {
         kind.kind: set(kind.rows().values_list("renderer_version", flat=True)) for kind in kinds
     }
-    assert versions.pop("post_edit") == set()
+    assert versions.pop("post_edit") == versions.pop("action_item_comment_edit") == set()
     assert versions == {kind: {RENDERER_VERSION} for kind in versions}
     render_again()
     fresh = all_html()
     assert {kind for kind, _pk in fresh} == {
-        *("agenda_item", "agreement", "charter", "decision", "notes", "post", "review_comment"),
+        *(
+            "action_item_comment",
+            "agenda_item",
+            "agreement",
+            "charter",
+            "decision",
+            "notes",
+            "post",
+            "review_comment",
+        ),
         *("revision", "site_text", "template_item"),
     }
     for table in ("discussion_post", "decisions_decision", "deliverables_revision"):

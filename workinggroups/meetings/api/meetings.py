@@ -182,6 +182,8 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
         form.is_valid(raise_exception=True)
         details = dict(form.validated_data)
         group = group_to_plan(viewer_of(request), details.pop("group"))
+        permissions.can_plan_meeting.require(viewer_of(request), group)
+        form.check_start()
         meeting = plan_meeting(actor=caller_of(request), group=group, **details)
         return Response(MeetingSerializer(meeting).data, status=201)
 

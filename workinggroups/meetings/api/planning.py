@@ -1,6 +1,6 @@
 """Planning meetings and series by the API: what is sent, and the group it is for."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -40,14 +40,19 @@ class MeetingTimeSerializer(StrictSerializer):
     place = serializers.CharField(max_length=200, default="", allow_blank=True)
     join_url = serializers.URLField(max_length=500, default="", allow_blank=True)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a start in the past. Raises Invalid for a year or a zone that we do not know."""
-        local_time.check_year(attrs["local_date"])
-        zone = local_time.zone_of_record(attrs["zone"])
-        attrs["local_time"] = attrs["local_time"].replace(second=0, microsecond=0)
-        if moment_of(attrs["local_date"], attrs["local_time"], zone) <= timezone.now():
+    def validate_local_time(self, at: time) -> time:
+        return at.replace(second=0, microsecond=0)
+
+    def check_start(self) -> None:
+        """Refuse a start in the past. Raises Invalid for a year or a zone that we do not know.
+
+        Called once the caller is known to be allowed to plan, so that others learn that first.
+        """
+        values = self.validated_data
+        local_time.check_year(values["local_date"])
+        zone = local_time.zone_of_record(values["zone"])
+        if moment_of(values["local_date"], values["local_time"], zone) <= timezone.now():
             raise serializers.ValidationError({"local_date": ["This is in the past."]})
-        return attrs
 
 
 class SingleTimeSerializer(MeetingTimeSerializer):

@@ -54,6 +54,9 @@ class TimePollSerializer(StrictModelSerializer[TimePoll]):
     """A poll for a time. One with a `frequency` is for a series, of which it proposes first meetings."""
 
     group = serializers.CharField(source="group.slug", read_only=True)
+    frequency = serializers.CharField(
+        read_only=True, help_text="As of a series; empty of a poll for one meeting."
+    )
     meeting = serializers.UUIDField(
         source="meeting.uuid", read_only=True, allow_null=True, default=None
     )

@@ -226,6 +226,8 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
         form = PlanSeriesSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         group = group_to_plan(viewer_of(request), form.validated_data["group"])
+        permissions.can_plan_meeting.require(viewer_of(request), group)
+        form.check_start()
         series = plan_series(actor=caller_of(request), group=group, **form.details())
         return Response(MeetingSeriesSerializer(series).data, status=201)
 
@@ -239,5 +241,7 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
     def _extra(self, request: Request, series: MeetingSeries) -> Response:
         form = SingleTimeSerializer(data=request.data)
         form.is_valid(raise_exception=True)
+        permissions.can_plan_meeting.require(viewer_of(request), series.group)
+        form.check_start()
         meeting = add_extra_meeting(actor=caller_of(request), series=series, **form.validated_data)
         return Response(MeetingSerializer(meeting).data, status=201)
