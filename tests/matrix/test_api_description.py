@@ -29,6 +29,7 @@ from tests.matrix.loading import rows
 from tests.matrix.test_bad_values import first_who_may
 from tests.matrix.test_matrix import address
 from tests.world import World
+from workinggroups.meetings.models import TimeOption
 
 # The world is built for both tests at once.
 pytestmark = [
@@ -60,23 +61,31 @@ def pages(environ: Any, start_response: Any) -> list[bytes]:
         return list(chunks)
 
 
-# No description can say which dates are to come, which hours there are and how zones are called.
+# No description can say which dates are to come, which hours there are, how zones are called, and which
+# letters can be seen.
 PLANNED = {
     "local_date": "2031-03-04", "local_time": "10:00:00", "zone": "Europe/Paris", "fold": None,
     "frequency": "weekly", "until": None, "skipped": [], "join_url": "https://example.org/call",
+    "title": "Call", "place": "",
 }  # fmt: skip
 
 
 def leave_out_own(case: Any) -> None:
-    """Drop what no description can say: only an answer's own `next` is a cursor, and only an
-    organization that the caller acts for is theirs."""
+    """Drop what no description can say: only an answer's own `next` is a cursor, only an organization
+    that the caller acts for is theirs, and a poll has its own times."""
     case.query.pop("cursor", None)
     if "starts_at" in case.query:
-        case.query["starts_at"] = "2031-03-04T10:00:00Z"
+        case.query |= {"starts_at": "2031-03-04T10:00:00Z", "group": "unknown"}
     if isinstance(case.body, dict):
         case.body.pop("organization", None)
         if "local_date" in case.body:
             case.body.update({key: PLANNED[key] for key in PLANNED.keys() & case.body.keys()})
+        if "answers" in case.body:
+            options = TimeOption.objects.filter(poll__uuid=case.path_parameters["uuid"])
+            offered = options.values_list("uuid", flat=True)[:1]
+            case.body["answers"] = [{"option": str(each), "answer": "no"} for each in offered] or (
+                case.body["answers"]
+            )
 
 
 @pytest.fixture(autouse=True)
