@@ -30,8 +30,8 @@ from workinggroups.meetings.queries.notes import (
 from workinggroups.meetings.queries.polls import (
     open_polls,
     option_rows,
-    people_answered,
     people_asked,
+    people_who_answered,
     respondents_of,
     tallies_of,
 )
@@ -85,8 +85,8 @@ __all__ = [
     "open_polls",
     "option_rows",
     "own_presence",
-    "people_answered",
     "people_asked",
+    "people_who_answered",
     "presence_of",
     "quorum_of",
     "respondents_of",

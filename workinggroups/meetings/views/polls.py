@@ -122,7 +122,7 @@ def poll(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
         days=by_day(shown, rows, request.user.zone, form),
         chosen=[row for row in rows if row.option.is_chosen],
         asked=queries.people_asked(shown),
-        answered=queries.people_answered(shown),
+        answered=len(queries.people_who_answered(shown)),
         has_answered=any(row.own for row in rows),
         has_open_times=any(not row.own for row in rows),
         zone=request.user.zone,
@@ -138,16 +138,17 @@ def poll_answers(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Show who can meet when, a page of people at a time."""
     shown = _poll_of(request, slug, uuid)
     rows = queries.option_rows(shown, request.user.pk)
-    people = Paginator(queries.respondents_of(shown), PEOPLE_A_PAGE)
+    people = Paginator(queries.people_who_answered(shown), PEOPLE_A_PAGE)
     people_page = people.get_page(request.GET.get("page", "1"))
     options = [row.option for row in rows]
+    respondents = queries.respondents_of(shown, people_page.object_list)
     context = page(
         request,
         shown.group,
         poll=shown,
         columns=shown_options(shown, rows, request.user.zone),
         people_page=people_page,
-        respondents=[(one, one.of(options)) for one in people_page.object_list],
+        respondents=[(one, one.of(options)) for one in respondents],
         zone=request.user.zone,
     )
     return render(request, "meetings/poll_answers.html", context)
