@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
@@ -104,6 +104,30 @@ class OneLineInputs(BaseForm):
             is_typed = getattr(self.fields[name].widget, "input_type", "") == "text"
             if fault := shaping_fault(value) or (fault_of(value) if is_typed else ""):
                 self.add_error(name, fault)
+
+
+class ParsedTextField(forms.Field):
+    """A text that is read as something else, such as a list of days; `parse` does it.
+
+    `max_length` counts characters of the text as it was typed.
+    """
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        self.max_length = max_length
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attributes = super().widget_attrs(widget)
+        return attributes if widget.is_hidden else {**attributes, "maxlength": self.max_length}
+
+    def to_python(self, value: object) -> object:
+        text = str(value or "")
+        MaxLengthValidator(self.max_length)(text)
+        return self.parse(text)
+
+    def parse(self, text: str) -> object:
+        """Return what the text says, or raise `ValidationError`."""
+        raise NotImplementedError
 
 
 def _name_empty_choice(field: forms.Field) -> None:

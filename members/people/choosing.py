@@ -154,7 +154,7 @@ class PeopleSelect(forms.Widget):
         if isinstance(data, MultiValueDict):
             return data.getlist(name)
         value = data.get(name) or []
-        return [value] if isinstance(value, str) else [str(each) for each in value]  # type: ignore[attr-defined]
+        return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
     def value_omitted_from_data(
         self, data: Mapping[str, object], files: Mapping[str, object], name: str

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, FormData, FormOptions
+from common.http.form_handling import Form, FormData, FormOptions, ParsedTextField
 from common.ui.inputs import DayInput
 from members.people.choosing import ZoneSelect
 from members.people.zones import zone_choices
@@ -20,23 +20,22 @@ from workinggroups.meetings.local_time import FIRST_YEAR, LAST_YEAR
 from workinggroups.meetings.rotation import EVERY_HOUR
 
 
-class HoursField(forms.CharField):
+class HoursField(ParsedTextField):
     """Times of the day, such as "07:00, 15:00, 22:30"."""
 
-    def to_python(self, value: object) -> list[time]:  # type: ignore[override]
-        words = [word for word in re.split(r"[\s,;]+", str(value or "")) if word]
-        return sorted({_hour(word) for word in words})
+    def parse(self, text: str) -> list[time]:
+        words = [word for word in re.split(r"[\s,;]+", text) if word]
+        hours = sorted({_hour(word) for word in words})
+        if len(hours) > COMPARED_MAX_TIMES:
+            raise forms.ValidationError(
+                gettext("Enter at most %(most)d times.") % {"most": COMPARED_MAX_TIMES}
+            )
+        return hours
 
     def prepare_value(self, value: object) -> object:
         if isinstance(value, list | tuple):
             return ", ".join(f"{hour:%H:%M}" for hour in value)
         return value
-
-    def run_validators(self, value: object) -> None:
-        if isinstance(value, list) and len(value) > COMPARED_MAX_TIMES:
-            raise forms.ValidationError(
-                gettext("Enter at most %(most)d times.") % {"most": COMPARED_MAX_TIMES}
-            )
 
 
 def _hour(word: str) -> time:

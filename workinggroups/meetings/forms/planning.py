@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
-from common.http.form_handling import Form, FormData, FormOptions
+from common.http.form_handling import Form, FormData, FormOptions, ParsedTextField
 from common.ui.inputs import DayInput, MarkdownTextarea
 from members.people.choosing import ZoneSelect
 from members.people.zones import zone_choices
@@ -160,7 +160,7 @@ class MeetingForm(Form):
             )
 
 
-class SkippedDaysField(forms.CharField):
+class SkippedDaysField(ParsedTextField):
     """Dates, one on each line, with the reason behind: "2026-12-24 Christmas Eve"."""
 
     widget = forms.Textarea
@@ -170,9 +170,9 @@ class SkippedDaysField(forms.CharField):
             return "\n".join(f"{day.isoformat()} {reason}".strip() for day, reason in value)
         return value
 
-    def to_python(self, value: object) -> list[tuple[date, str]]:  # type: ignore[override]
+    def parse(self, text: str) -> list[tuple[date, str]]:
         days = []
-        for line in str(value or "").splitlines():
+        for line in text.splitlines():
             word, _space, reason = line.strip().partition(" ")
             if not word:
                 continue

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from common.http.form_handling import Form, FormData, FormOptions
+from common.http.form_handling import Form, FormData, FormOptions, ParsedTextField
 from common.ui.inputs import DayInput
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
@@ -19,14 +19,14 @@ from workinggroups.meetings.forms.polls import VALUE_FORMAT
 from workinggroups.meetings.models import MeetingSeries
 
 
-class TurnsField(forms.CharField):
+class TurnsField(ParsedTextField):
     """The first meeting at each time, such as "2027-01-12T15:00 2027-01-19T07:00"."""
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: object) -> list[tuple[date, time]]:  # type: ignore[override]
+    def parse(self, text: str) -> list[tuple[date, time]]:
         try:
-            moments = [datetime.strptime(word, VALUE_FORMAT) for word in str(value or "").split()]
+            moments = [datetime.strptime(word, VALUE_FORMAT) for word in text.split()]
         except ValueError:
             moments = []
         if not 1 <= len(moments) <= ROTATION_MAX_TIMES:
@@ -38,14 +38,11 @@ class TurnsField(forms.CharField):
             return " ".join(f"{datetime.combine(day, at):{VALUE_FORMAT}}" for day, at in value)
         return value
 
-    def run_validators(self, value: object) -> None:
-        """Nothing more: `to_python` has checked it."""
-
 
 class RotationForm(Form):
     """What the meetings have in common; their times come from the page of fair times."""
 
-    times = TurnsField(label=_("Times"))
+    times = TurnsField(label=_("Times"), max_length=400)
     zone = forms.CharField(max_length=64, widget=forms.HiddenInput)
     weeks = forms.IntegerField(min_value=1, max_value=SERIES_MAX_INTERVAL, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=160)

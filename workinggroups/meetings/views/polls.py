@@ -141,7 +141,7 @@ def poll_answers(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     people = Paginator(queries.people_who_answered(shown), PEOPLE_A_PAGE)
     people_page = people.get_page(request.GET.get("page", "1"))
     options = [row.option for row in rows]
-    respondents = queries.respondents_of(shown, people_page.object_list)
+    respondents = queries.respondents_of(shown, list(people_page.object_list))
     context = page(
         request,
         shown.group,
