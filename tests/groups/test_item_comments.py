@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +13,6 @@ from django.utils import timezone
 from common.access import Level, viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
 from common.record.models import Record
-from common.search.actions import renew
 from common.search.models import SearchEntry
 from members.people.exports import export
 from members.people.models import Person
@@ -24,7 +22,6 @@ from notifications.models import Event, Notification
 from tests import factories
 from tests.committed import together
 from workinggroups.groups import actions
-from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.models import ActionItem, ActionItemComment, Group
 
 
@@ -222,29 +219,6 @@ def test_search_finds_an_item_by_its_text_and_its_comments(
         actor=chair, item=made, version=1, text="Write", owners=[], due_on=None
     )
     assert SearchEntry.objects.get(kind="action_item").title == "Write"
-
-
-def test_items_of_before_are_found_after_the_upgrade(committed_db: str) -> None:
-    chair = factories.person()
-    groups = [
-        factories.group(f"Group {listing}", listing=listing, preset="secret", chair=chair)
-        for listing in ("public", "alliance", "members")
-    ]
-    items = [factories.action_item(group, level=Level.ALLIANCE) for group in groups]
-    call_command("migrate", "groups", "0021", verbosity=0)
-    call_command("migrate", "groups", verbosity=0)
-
-    renew()
-
-    entries = [SearchEntry.objects.get(uuid=item.uuid) for item in items]
-    for entry, item in zip(entries, items, strict=True):
-        migrated = (entry.title, entry.about, entry.body, entry.url, entry.level, entry.tsv)
-        index_item(item)
-        entry.refresh_from_db()
-        assert migrated == (
-            *(entry.title, entry.about, entry.body, entry.url, entry.level, entry.tsv),
-        )
-    assert "Group members" not in entries[2].about
 
 
 def test_own_comments_are_in_a_persons_export(

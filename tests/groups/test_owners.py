@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 from django.test import Client
@@ -223,17 +222,6 @@ def test_no_way_of_writing_makes_the_column_drift(acts: list[tuple[str, int]]) -
                 if not rows.filter(person=people[number - 1]).exists():
                     rows.filter(person=person).update(person=people[number - 1])
         assert drifted() == []
-
-
-def test_items_of_before_keep_their_owner_through_the_migration_and_back(committed_db: str) -> None:
-    chair = factories.person()
-    group = factories.group("Trust Benchmarks", chair=chair)
-    item, nobodys = factories.action_item(group, owner=chair), factories.action_item(group)
-
-    call_command("migrate", "groups", "0019", verbosity=0)
-    call_command("migrate", "groups", verbosity=0)
-
-    assert (item.owners, nobodys.owners, drifted()) == ([chair], [], [])
 
 
 # --- pages ---------------------------------------------------------------------------------------

@@ -32,24 +32,25 @@ def span(hours: float, length: float = 1) -> Span:
 def naive(group: Group, viewer: Viewer, of: Span) -> int:
     """Read one meeting and one person after the other, as the sentence says."""
     visible = set(Meeting.objects.visible_to(viewer).values_list("pk", flat=True))
+    seats = set(Seat.objects.values_list("group", "person"))
+    meetings = list(Meeting.objects.all())
+    regrets = set(Attendance.objects.filter(state="regrets").values_list("meeting", "person"))
     busy = set()
-    for person in {seat.person for seat in Seat.objects.filter(group=group)}:
-        for meeting in Meeting.objects.all():
-            takes_part = Seat.objects.filter(group=meeting.group, person=person).exists()
-            answer = Attendance.objects.filter(meeting=meeting, person=person).first()
+    for person in {person for of_group, person in seats if of_group == group.pk}:
+        for meeting in meetings:
             is_then = meeting.starts_at < of.ends_at and of.starts_at < meeting.ends_at
             if (
                 meeting.pk in visible
                 and meeting.state == "planned"
-                and takes_part
+                and (meeting.group_id, person) in seats
                 and is_then
-                and not (answer and answer.state == "regrets")
+                and (meeting.pk, person) not in regrets
             ):
                 busy.add(person)
     return len(busy)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_count_is_that_of_the_meetings_that_the_planner_sees(
     seed: int, chair: Person, group: Group, organization: Any
 ) -> None:
