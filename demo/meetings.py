@@ -412,6 +412,9 @@ def _hand_out(scenario: Scenario) -> None:
         ("tomas", "Try the form of the stack on one result of your own", 1),
         ("tomas", "Read the six comments on spoken assistants", 6),
         ("mira", "Ask the three offices whether they may be named", -2),
+        # Their owners were reminded yesterday, of the second one the chairs too.
+        ("tomas", "Write up why two laboratories count failed runs differently", -8),
+        ("mira", "Ask the archive for the minutes of the founding meeting", -15),
         ("priyac", "Check the registry's draft for what it tells of small operators", 12),
     ):
         create_action_item(
