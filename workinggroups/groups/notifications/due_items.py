@@ -43,7 +43,7 @@ class ActionItemDue(NotificationType[DueItems]):
     """
 
     name = "action_item_due"
-    label = gettext_lazy("Action items that are due or late, also late ones in groups you chair")
+    label = gettext_lazy("Reminders of action items that are due or late")
     category = Category.GROUPS
 
     group: int = 0
@@ -147,6 +147,9 @@ def _of_one(target: DueItems) -> NotificationContent:
         title = _("Due today: %(text)s")
     else:
         title = _("Due tomorrow: %(text)s") if days == -1 else _("Due soon: %(text)s")
+    if target.own and days <= 0:
+        # The title says when already.
+        detail = day_words(item.due_on, weekday=True) if item.due_on else ""
     return content_in(
         item.group,
         title=title % {"text": item.text},
@@ -180,6 +183,8 @@ def _why(target: DueItems) -> str:
     if not target.own:
         return _("because you chair the group")
     if not target.chaired:
+        if len(target.own) == 1:
+            return _("because it is assigned to you")
         return _("because they are assigned to you")
     return _("because they are assigned to you, or late in a group you chair")
 

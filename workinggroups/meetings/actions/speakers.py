@@ -132,8 +132,8 @@ def ask_again(*, actor: Person, request: SpeakerRequest, at: datetime) -> None:
     if request.person_id != actor.pk and not can_run_meeting(viewer, meeting):
         raise NotAllowed(can_run_meeting.refusal(viewer, meeting))
     current = meeting.speakers.filter(pk=request.pk, withdrawn_at=at).first()
-    asks_anew = meeting.speakers.open().filter(person=request.person_id).exists()
-    if current is None or asks_anew or not _is_present(meeting, request.person):
+    waits_again = meeting.speakers.open().filter(person=request.person_id).exists()
+    if current is None or waits_again or not _is_present(meeting, request.person):
         raise changed_since()
     current.withdrawn_at = None
     current.save(update_fields=["withdrawn_at"])
