@@ -237,7 +237,7 @@ def test_several_items_are_one_notification_and_one_mail_with_a_list(
     assert content.title == "3 action items are due or late"
     assert content.detail.splitlines() == [
         f"A-2 Two ({group}): 7 days late, due Mon 9 Mar 2026.",
-        f"A-1 One ({group}): Due tomorrow, Tue 17 Mar 2026.",
+        f"A-1 One ({group}): due tomorrow, Tue 17 Mar 2026.",
         f"A-1 Three (Other group): 21 days late, due Mon 23 Feb 2026. Assigned to {chair}.",
     ]
     assert content.url == "/my/action-items/"

@@ -204,7 +204,7 @@ def _lines(target: DueItems, group: int = 0) -> str:
 
 
 def due_words(item: ActionItem, today: date) -> str:
-    """Return "Due tomorrow, Fri 4 Dec 2026." or "14 days late, due Fri 4 Dec 2026."."""
+    """Return "due tomorrow, Fri 4 Dec 2026." or "14 days late, due Fri 4 Dec 2026."."""
     if item.due_on is None:
         return ""
     days = _days_late(item, today)
@@ -214,11 +214,11 @@ def due_words(item: ActionItem, today: date) -> str:
             "%(count)d day late, due %(day)s.", "%(count)d days late, due %(day)s.", days
         )
     elif days == 0:
-        words = _("Due today, %(day)s.")
+        words = _("due today, %(day)s.")
     elif days == -1:
-        words = _("Due tomorrow, %(day)s.")
+        words = _("due tomorrow, %(day)s.")
     else:
-        words = _("Due %(day)s.")
+        words = _("due %(day)s.")
     return words % facts
 
 
