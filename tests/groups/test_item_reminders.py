@@ -84,7 +84,7 @@ def reads(person: Person) -> list[NotificationContent]:
 # --- the days ----------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     due_on=st.dates(date(2020, 1, 10), date(2035, 1, 1)),
     zone=st.sampled_from(ZONES),
