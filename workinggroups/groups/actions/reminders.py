@@ -177,8 +177,9 @@ def _groups_with_a_choice(reminders: Iterable[Reminder]) -> defaultdict[int, set
         person__in=[each.reader.pk for each in reminders],
     )
     chosen: defaultdict[int, set[UUID]] = defaultdict(set)
-    for person, group in rows.values_list("person_id", "scope_uuid"):
-        chosen[person].add(group)
+    for preference in rows:
+        if preference.scope_uuid:
+            chosen[preference.person_id].add(preference.scope_uuid)
     return chosen
 
 
