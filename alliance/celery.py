@@ -40,7 +40,11 @@ app.conf.beat_schedule = {
     "ended sign-ins and tokens": _daily(3, 30, "people.purge_expired"),
     "outdated comparisons": _daily(3, 40, "comparisons.sweep"),
     "drafts nobody went on with": _daily(3, 50, "drafts.sweep"),
-    "action items that are due": _daily(6, 0, "groups.remind_of_due_items"),
+    # Before each hour of the digests: their zones begin at any quarter of an hour.
+    "action items that are due": {
+        "task": "groups.remind_of_due_items",
+        "schedule": crontab(minute="10,25,40,55"),
+    },
     "clocks that change on different days": _daily(6, 30, "meetings.notify_of_clock_changes"),
     "polls that are due": {"task": "meetings.remind_of_polls", "schedule": crontab(minute=20)},
     "meetings of series further ahead": {

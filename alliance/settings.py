@@ -144,6 +144,7 @@ TEMPLATES = [
                     )
                 ),
                 "common.drafts.templatetags.drafts",
+                "common.undo.templatetags.undo",
             ],
             "loaders": [
                 (

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("", include("common.mail.urls")),
     path("", include("common.drafts.urls")),
+    path("", include("common.undo.urls")),
     path("", include("members.people.urls")),
     path("", include("notifications.urls")),
     path("", include("members.organizations.urls")),

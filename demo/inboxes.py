@@ -10,6 +10,8 @@ from workinggroups.groups.actions import remind_of_due_items
 
 # Days since somebody last read everything; others read all on the day before.
 LAST_READ = {"mira": 7, "tomas": 6, "ingrid": 7, "delia": 7, "abel": 6}
+# For how many hours, until now, people were reminded of action items: two mornings in each zone.
+REMINDED_HOURS = 48
 
 
 def plan(scenario: Scenario) -> None:
@@ -17,8 +19,9 @@ def plan(scenario: Scenario) -> None:
     scenario.at(scenario.ago(4), partial(_read, scenario))
     for key, days in LAST_READ.items():
         scenario.at(scenario.ago(days, None), partial(_read_one, scenario, key))
-    # As the schedule does each morning, so that its next run has nothing left to send.
-    scenario.at(scenario.now - timedelta(minutes=1), remind_of_due_items)
+    # As the schedule does in the mornings of all zones, so that its next run has nothing left to send.
+    for hours in range(REMINDED_HOURS):
+        scenario.at(scenario.now - timedelta(hours=hours, minutes=1), remind_of_due_items)
 
 
 def _choose(scenario: Scenario) -> None:

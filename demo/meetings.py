@@ -1,5 +1,6 @@
 """The meetings: planned, prepared, held and minuted, with their decisions and action items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -69,7 +70,8 @@ def plan(scenario: Scenario) -> None:
             scenario.at(moment, partial(_prepare, scenario, held, number))
     scenario.at(scenario.ago(20), partial(_supersede, scenario))
     scenario.at(scenario.ago(26), partial(_rescind, scenario))
-    scenario.at(scenario.ago(4), partial(_hand_out, scenario))
+    scenario.at(scenario.ago(30), partial(_hand_out, scenario, HANDED_OUT_EARLY))
+    scenario.at(scenario.ago(4), partial(_hand_out, scenario, HANDED_OUT))
 
 
 def _plan_series(scenario: Scenario, row: Row, first: datetime, skipped: list[date]) -> None:
@@ -405,15 +407,24 @@ def _rescind(scenario: Scenario) -> None:
     )
 
 
-def _hand_out(scenario: Scenario) -> None:
-    """Work that did not come from a meeting, so that the cast has something to do."""
+# Work that did not come from a meeting, so that the cast has something to do: who, what, and how many
+# days from today on it is due.
+HANDED_OUT = (
+    ("tomas", "Try the form of the stack on one result of your own", 1),
+    ("tomas", "Read the six comments on spoken assistants", 6),
+    ("mira", "Ask the three offices whether they may be named", -2),
+    ("priyac", "Check the registry's draft for what it tells of small operators", 12),
+)
+# A week late and two weeks late. The owner was reminded yesterday, of the second one the chairs too.
+HANDED_OUT_EARLY = (
+    ("tomas", "Write up why two laboratories count failed runs differently", -8),
+    ("tomas", "Ask the archive for the minutes of the founding meeting", -15),
+)
+
+
+def _hand_out(scenario: Scenario, work: Sequence[tuple[str, str, int]]) -> None:
     today: date = scenario.now.date()
-    for owner, text, days in (
-        ("tomas", "Try the form of the stack on one result of your own", 1),
-        ("tomas", "Read the six comments on spoken assistants", 6),
-        ("mira", "Ask the three offices whether they may be named", -2),
-        ("priyac", "Check the registry's draft for what it tells of small operators", 12),
-    ):
+    for owner, text, days in work:
         create_action_item(
             actor=scenario.people["joost"],
             group=scenario.groups["evaluations"],

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 from common.mail.choices import State
 from common.mail.models import Message
+from common.undo.light_acts import changed_since
 from common.wake_worker import enqueue_on_commit
 from members.people.models import Person
 from notifications.choices import DIGEST, Channel, Frequency, NotificationState
@@ -54,11 +55,25 @@ def mark_read(*, actor: Person, notification_ids: list[int]) -> int:
     ).update(read_at=timezone.now())
 
 
-def mark_all_read(*, actor: Person) -> int:
-    """Mark all of the actor's notifications as read; return how many were unread."""
+def mark_all_read(*, actor: Person, at: datetime | None = None) -> int:
+    """Mark all of the actor's notifications as read, `at` this moment or now; return how many were
+    unread."""
     return Notification.objects.filter(
         person=actor, channel=Channel.INBOX, read_at__isnull=True
-    ).update(read_at=timezone.now())
+    ).update(read_at=at or timezone.now())
+
+
+def mark_unread(*, actor: Person, read_at: datetime) -> int:
+    """Mark those of the actor's notifications that were read at this very moment as unread again.
+
+    Returns how many. Raises Conflict when there are none.
+    """
+    count = Notification.objects.filter(
+        person=actor, channel=Channel.INBOX, read_at=read_at
+    ).update(read_at=None)
+    if not count:
+        raise changed_since()
+    return count
 
 
 def choose(

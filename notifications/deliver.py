@@ -1,6 +1,6 @@
 """From waiting notifications to the outbox: a mail for each, or a digest per person and day."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,9 +13,8 @@ from common.times import zone_named
 from members.people.models import Person
 from notifications.choices import Channel, Frequency, NotificationState
 from notifications.models import Notification
+from notifications.mornings import morning_of
 from notifications.queries import has_stopped_digest
-
-DIGEST_HOUR = 7  # local time of the reader
 
 # Claims a batch and hands it over in one statement: a notification is done exactly when its mail is
 # in the outbox, whose unique key makes a repetition harmless.
@@ -77,7 +76,7 @@ def hand_over_digests(now: datetime | None = None) -> int:
 def last_morning(person: Person, now: datetime) -> datetime:
     """Return the latest digest hour in the person's zone that is not after `now`."""
     local = now.astimezone(zone_named(person.zone))
-    morning = datetime.combine(local.date(), time(DIGEST_HOUR), tzinfo=local.tzinfo)
+    morning = morning_of(local.date(), person.zone)
     return morning if morning <= local else morning - timedelta(days=1)
 
 

@@ -44,7 +44,7 @@ notified AS (
 INSERT INTO notifications_notice (event_id, person_id, channel, state, rhythm, due_at, created_at)
 SELECT %(event)s, id, 'inbox', 'done', 'now', %(now)s, %(now)s FROM notified
 UNION ALL
-SELECT %(event)s, id, 'mail', 'waiting', rhythm, %(now)s, %(now)s FROM notified
+SELECT %(event)s, id, 'mail', 'waiting', rhythm, %(due)s, %(now)s FROM notified
  WHERE rhythm <> 'off'
 ON CONFLICT DO NOTHING
 """
@@ -94,6 +94,7 @@ def insert_notifications(event: Event, payload: AnyPayload) -> None:
         always, more = _as_sql("always", always_mailed)
         values |= more
     sql = FAN_OUT.format(recipients=recipients, always=always)
+    now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
             sql,
@@ -105,7 +106,8 @@ def insert_notifications(event: Event, payload: AnyPayload) -> None:
                 "actor": event.actor_id,
                 "mandatory": payload.mandatory,
                 "default": payload.default_frequency,
-                "now": timezone.now(),
+                "now": now,
+                "due": payload.mailed_from() or now,
             },
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from django.db.models import QuerySet
@@ -67,6 +68,13 @@ class NotificationType(Generic[Target]):
 
     def always_mailed(self) -> QuerySet[Person] | None:
         """Return the people who get the mail at once even if they unsubscribed from it."""
+        return None
+
+    def mailed_from(self) -> datetime | None:
+        """Return the moment before which no mail of its own is sent; None to send it at once.
+
+        The inbox has the notification from the start, and a digest takes it without waiting.
+        """
         return None
 
     @classmethod

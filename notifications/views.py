@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from common.http.form_handling import posted, status_of
 from common.http.sign_in_required import login_required
 from common.times import zone_named
 from common.ui.date_format import day_words
+from common.undo.light_acts import say_with_undo
 from members.people.models import Person
 from members.people.requests import PersonRequest
 from notifications.actions import choose, mark_all_read, mark_read, resume
@@ -31,6 +33,7 @@ from notifications.models import Notification, Preference
 from notifications.queries import Stopped, chosen_frequencies, stopped_mail, types_for
 from notifications.registry import notification_type
 from notifications.types import AnyPayload
+from notifications.undo import READ_ALL
 
 PAGE = 30
 
@@ -67,7 +70,15 @@ def by_day(items: Iterable[ShownNotification], zone: str) -> list[dict[str, obje
 @require_POST
 @login_required
 def read_all(request: PersonRequest) -> HttpResponse:
-    mark_all_read(actor=request.user)
+    now = timezone.now()
+    count = mark_all_read(actor=request.user, at=now)
+    if count:
+        words = ngettext(
+            "%(count)d notification marked as read.",
+            "%(count)d notifications marked as read.",
+            count,
+        )
+        say_with_undo(request, words % {"count": count}, READ_ALL, {"at": now.isoformat()})
     return redirect("inbox")
 
 

@@ -85,6 +85,7 @@ def my_work(person: Person, viewer: Viewer) -> MyWork:
         ActionItem.objects.visible_to(viewer)
         .open()
         .owned_by(person.pk)
+        .exclude(group__state=GroupState.CONCLUDED)
         .select_related("group")
         .order_by("due_on", "number")[:LIMIT]
     )
@@ -269,6 +270,7 @@ def late_item_needs(viewer: Viewer, today: date) -> Iterator[Need]:
     late = ActionItem.objects.visible_to(viewer).open().filter(due_on__lte=last_day)
     groups = (
         late.filter(group_id__in=viewer.chaired_ids)
+        .exclude(group__state=GroupState.CONCLUDED)
         .order_by("group__sort_name", "group")
         .values_list("group__name", "group__slug")
         .annotate(count=Count("pk"))

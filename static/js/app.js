@@ -105,7 +105,8 @@
     // What has to be mended is where one begins.
     document.querySelector(".error-summary")?.focus();
 
-    // <button data-copy hidden> is of use only with a script.
+    // <button data-close hidden> and <button data-copy hidden> are of use only with a script.
+    for (const button of document.querySelectorAll("[data-close][hidden]")) button.hidden = false;
     if (!navigator.clipboard) return;
     for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
   };

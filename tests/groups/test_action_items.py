@@ -1,10 +1,8 @@
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -14,7 +12,7 @@ from notifications.models import Event
 from notifications.registry import payload_of
 from tests import factories
 from workinggroups.groups import actions
-from workinggroups.groups.models import ActionItem, Group
+from workinggroups.groups.models import Group
 
 
 def test_item_is_numbered_and_its_owner_told(group: Group, chair: Person, member: Person) -> None:
@@ -96,21 +94,6 @@ def test_owner_who_left_is_told_nothing(group: Group, chair: Person, member: Per
 
     assert list(payload_of(event).recipients()) == []
     assert contents_of([event], viewer_for(member.pk)) == {}
-
-
-def test_reminder_comes_once_for_each_due_day(group: Group, member: Person) -> None:
-    today = timezone.localdate()
-    item = factories.action_item(group, owner=member, due_on=today + timedelta(days=1))
-    factories.action_item(group, owner=member, due_on=today + timedelta(days=9))
-    factories.action_item(group, owner=member, due_on=today, state="done")
-
-    actions.remind_of_due_items()
-    actions.remind_of_due_items()
-
-    assert Event.objects.get().ref["item"] == item.pk
-    ActionItem.objects.filter(pk=item.pk).update(due_on=today + timedelta(days=2))
-    actions.remind_of_due_items()
-    assert Event.objects.count() == 2
 
 
 def test_of_two_editors_the_second_is_told_and_loses_nothing(

@@ -66,6 +66,38 @@ def test_an_item_is_marked_done_without_leaving_the_place(tab: Any, world: Any) 
     assert ActionItem.objects.get(text="Write letter 20").state != "open"
 
 
+def test_an_item_is_open_again_by_keyboard_and_the_place_stays(tab: Any, world: Any) -> None:
+    page = tab(f"{world[1].get_absolute_url()}actions/")
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+    button = page.get_by_role("button", name="Mark as done Write letter 20", exact=True)
+    button.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    button.click()
+    button.wait_for(state="detached")
+
+    undo = page.get_by_role("status").get_by_role("button", name="Undo")
+    undo.focus()
+    page.keyboard.press("Enter")
+
+    page.locator("#toasts").get_by_text("Undone. A-20 is open again.").wait_for()
+    button.wait_for()
+    assert is_the_same_page(page)
+    assert page.evaluate("scrollY") == before
+    assert ActionItem.objects.get(text="Write letter 20").state == "open"
+    assert page.get_by_role("button", name="Undo").count() == 0
+    assert refused == []
+
+
+def test_a_message_that_offers_something_is_closed_by_its_button(tab: Any, world: Any) -> None:
+    page = tab(f"{world[1].get_absolute_url()}actions/")
+    page.get_by_role("button", name="Mark as done Write letter 20", exact=True).click()
+
+    page.get_by_role("status").get_by_role("button", name="Close").click()
+
+    page.locator("#toasts .toast").wait_for(state="detached")
+
+
 @pytest.mark.parametrize("delay", [1, 300])
 def test_a_double_click_marks_one_item_however_slow_it_is(tab: Any, world: Any, delay: int) -> None:
     page = tab(f"{world[1].get_absolute_url()}actions/")

@@ -114,6 +114,8 @@ PAGES: dict[str, tuple[str, dict[str, int]]] = {
     "staff-application-note": ("staff-application", {}),
     "action-comment": ("action-item", {}),
 }
+# Its form is in the message after a light act; tests/undo sends it twice.
+IN_MESSAGES = {"undo"}
 # What the address of a form's page needs to show it.
 QUERIES = {"rotation-plan": "?times=2031-03-04T10:00+2031-03-11T22:00&zone=UTC&weeks=1"}
 
@@ -121,7 +123,9 @@ QUERIES = {"rotation-plan": "?times=2031-03-04T10:00+2031-03-11T22:00&zone=UTC&w
 def test_each_form_that_leads_there_carries_the_key(world: World, browsers: Browsers) -> None:
     guarded, wearing = set(), set()
     for row in DUE:
-        if row.method != "POST" or row.route in guarded or not is_once_route(world, row):
+        if row.method != "POST" or row.route in guarded | IN_MESSAGES:
+            continue
+        if not is_once_route(world, row):
             continue
         wearing.add(row.route)
         kind, actor = first_who_may(row)

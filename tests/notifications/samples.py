@@ -198,8 +198,9 @@ def commented(cast: Cast) -> Sample:
 
 
 def due(cast: Cast) -> Sample:
-    item = factories.action_item(cast.group, owner=cast.member)
-    return ActionItemDue(group=cast.group.pk, item=item.pk), cast.member
+    item = factories.action_item(cast.group, owner=cast.member, due_on=timezone.localdate())
+    payload = ActionItemDue(group=cast.group.pk, person=cast.member.pk, items=str(item.pk))
+    return payload, cast.member
 
 
 def opening(cast: Cast) -> Sample:

@@ -32,7 +32,7 @@ PLAIN = {int, str, str | None}
 STORED = {
     "action_item_assigned": {"group", "item", "person"},
     "action_item_commented": {"group", "comment"},
-    "action_item_due": {"group", "item"},
+    "action_item_due": {"group", "item", "person", "items", "late", "mail_at"},
     "action_items_handed_over": {"group", "person", "to", "count"},
     "admission_decided": {"group", "request", "person"},
     "admission_requested": {"group", "request"},

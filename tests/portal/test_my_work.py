@@ -55,3 +55,15 @@ def test_a_review_past_its_last_day_asks_only_the_chairs_to_end_it(
         True,
         (timezone.now().date() - until).days,
     )
+
+
+def test_items_of_a_concluded_group_wait_for_nobody(
+    group: Group, chair: Person, member: Person
+) -> None:
+    today = timezone.now().date()
+    factories.action_item(group, owner=member, due_on=today - timedelta(days=20))
+    assert len(needs(member)) == len(needs(chair)) == 1
+
+    Group.objects.filter(pk=group.pk).update(state="concluded")
+
+    assert needs(member) == needs(chair) == {}

@@ -4,6 +4,8 @@ topic   open --lock--> locked --unlock--> open
 post    shown --hide--> hidden --show--> shown;   edited by its author for a day
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from common.search import actions as search
 from common.search.models import SearchEntry
 from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
+from common.undo.light_acts import changed_since
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from workinggroups.discussion.choices import PostAct, TopicAct
@@ -189,6 +192,30 @@ def follow_topic(*, actor: Person, topic: Topic, is_muted: bool = False) -> Foll
         topic=topic, person=actor, defaults={"muted_at": timezone.now() if is_muted else None}
     )
     return follow
+
+
+def restore_follow(*, actor: Person, topic: Topic, seen: str | None, before: str | None) -> None:
+    """Return what the actor follows to `before`; both states are those of `follow_state`.
+
+    Raises Conflict if it is no longer as `seen`. Locks the row.
+    """
+    with transaction.atomic():
+        can_follow_topic.require(viewer_for(actor.pk), topic)
+        follow = Follow.objects.select_for_update().filter(topic=topic, person=actor).first()
+        if follow is None or follow_state(follow) != seen:
+            raise changed_since()
+        if before is None:
+            follow.delete()
+        else:
+            follow.muted_at = datetime.fromisoformat(before) if before else None
+            follow.save(update_fields=["muted_at"])
+
+
+def follow_state(follow: Follow | None) -> str | None:
+    """Return "" for a topic that is followed, since when it is muted, or None for neither."""
+    if follow is None:
+        return None
+    return follow.muted_at.isoformat() if follow.muted_at else ""
 
 
 def _rendered(source: str) -> str:

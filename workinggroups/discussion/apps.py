@@ -14,8 +14,10 @@ class DiscussionConfig(AppConfig):
         from workinggroups.discussion import attachments, exports, notifications
         from workinggroups.discussion.texts import PostEditText, PostText
         from workinggroups.discussion.tracked_models import register_tracked_models
+        from workinggroups.discussion.undo import register_light_acts
 
         register_tracked_models()
+        register_light_acts()
         notifications.register_notifications()
         places.register(attachments.TOPIC, attachments.find_topic)
         preview.register_pictures(["topic", "post-edit"], attachments.pictures_at)

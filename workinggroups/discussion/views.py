@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.http.form_handling import posted, refusals_shown_in, status_of
@@ -16,6 +17,7 @@ from common.http.once import once
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
+from common.undo.light_acts import say_with_undo
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.discussion import actions, permissions
@@ -23,6 +25,7 @@ from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.discussion.undo import FOLLOW
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
@@ -134,7 +137,11 @@ def topic_follow(request: PersonRequest, slug: str, number: int) -> HttpResponse
     """Follow the topic, or mute it with `mute=1`."""
     topic = _topic(request, slug, number)
     is_muted = request.POST.get("mute") == "1"
-    actions.follow_topic(actor=request.user, topic=topic, is_muted=is_muted)
+    before = actions.follow_state(topic.follows.filter(person=request.user).first())
+    follow = actions.follow_topic(actor=request.user, topic=topic, is_muted=is_muted)
+    seen = actions.follow_state(follow)
+    words = _("You muted this topic.") if is_muted else _("You follow this topic.")
+    say_with_undo(request, words, FOLLOW, {"topic": topic.pk, "seen": seen, "before": before})
     return redirect(topic)
 
 

@@ -18,12 +18,14 @@ class GroupsConfig(AppConfig):
         from workinggroups.groups.notifications import register_notifications
         from workinggroups.groups.texts import CharterText, CommentEditText, CommentText
         from workinggroups.groups.tracked_models import register_tracked_models
+        from workinggroups.groups.undo import register_light_acts
         from workinggroups.groups.viewer import build_viewer, build_viewers
 
         set_builder(build_viewer, build_viewers)
         register_addresses("group", Group.objects.visible_to, reserved=RESERVED_ADDRESSES)
         register_tracked_models()
         register_notifications()
+        register_light_acts()
         anonymous_mail.except_invited(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)
         queries.count_in_tab("actions", queries.open_items)

@@ -199,9 +199,7 @@ COMMENT_EDIT_HOURS = 24
 COMMENTS_A_PAGE = 50
 # Comments of one action item.
 COMMENTS_MAX = 500
-# How many days before its due day we remind the owners of an action item.
-ACTION_ITEM_DUE_DAYS = 2
-# From how many days after its due day we remind the chairs of it too.
+# From how many days after the due day of an action item we remind the chairs of it too.
 CHAIRS_REMINDED_DAYS = 14
 
 # Addresses that are, or may become, pages beside those of the groups.

@@ -218,7 +218,10 @@ def group_by_slug(slug: str) -> QuerySet[Group]:
 
 @dataclass(frozen=True, slots=True)
 class GroupReader:
-    """One person, by read level, on the pages of one group today."""
+    """One person, by read level, on the pages of one group today.
+
+    `today` is the earliest day that is not over everywhere: what was due before it is late.
+    """
 
     group: int
     read_level: Level

@@ -7,5 +7,5 @@ from workinggroups.groups import actions
 
 @shared_task(name="groups.remind_of_due_items")
 def remind_of_due_items() -> int:
-    """Notify the owners of action items that are due. A second run notifies nobody again."""
+    """Remind people whose morning it is of action items. A second run reminds nobody again."""
     return actions.remind_of_due_items()

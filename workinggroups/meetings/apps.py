@@ -19,10 +19,12 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings.sources import NotesLines
         from workinggroups.meetings.texts import AgendaItemText, NotesText, TemplateItemText
         from workinggroups.meetings.tracked_models import register_tracked_models
+        from workinggroups.meetings.undo import register_light_acts
 
         register_address()
         register_sections()
         register_tracked_models()
+        register_light_acts()
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)

@@ -5,7 +5,6 @@ from workinggroups.groups.actions.action_items import (
     close_action_item,
     create_action_item,
     drop_action_item,
-    remind_of_due_items,
     reopen_action_item,
 )
 from workinggroups.groups.actions.admission import (
@@ -44,3 +43,4 @@ from workinggroups.groups.actions.participation import (
     leave,
     remove_member,
 )
+from workinggroups.groups.actions.reminders import remind_of_due_items

@@ -1,14 +1,13 @@
 """Changes of action items.   open ──▶ done | dropped ──reopen──▶ open"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common import days
 from common.access import viewer_for
 from common.errors import Conflict, WrongState
 from common.record.actions import record
@@ -23,9 +22,8 @@ from workinggroups.groups.actions.owners import (
     require_members,
     set_owners,
 )
-from workinggroups.groups.choices import ACTION_ITEM_DUE_DAYS, ActionItemAct, ActionItemState
+from workinggroups.groups.choices import ActionItemAct, ActionItemState
 from workinggroups.groups.models import ActionItem, ActionItemEdit, Group
-from workinggroups.groups.notifications import ActionItemDue, notify_in
 from workinggroups.groups.permissions import can_change_action_item, can_create_action_item
 
 
@@ -132,37 +130,6 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
             raise WrongState(_("This action item is already open."))
         item.closed_by, item.closed_at = None, None
         return _save_state(actor, item, ActionItemState.OPEN, ActionItemAct.REOPENED)
-
-
-def remind_of_due_items() -> int:
-    """Notify the owners of open items due since yesterday or within ACTION_ITEM_DUE_DAYS, once for
-    each due day, by the calendar in the owner's zone; return how many items are due then.
-
-    Called by a periodic task.
-    """
-    now = timezone.now()
-    before, ahead = timedelta(days=1), timedelta(days=ACTION_ITEM_DUE_DAYS)
-    nearly_due = (
-        ActionItem.objects.open()
-        .filter(
-            owner__isnull=False,
-            due_on__range=(days.first_running(now) - before, days.latest_today(now) + ahead),
-        )
-        .select_related("group", "owner")
-    )
-    due = [
-        item
-        for item in nearly_due
-        if item.owner
-        and item.due_on
-        and -before <= item.due_on - days.today_in(item.owner.zone, now) <= ahead
-    ]
-    for item in due:
-        with transaction.atomic():
-            cause = f"{item.uuid}:{item.owner_id}:{item.due_on}"
-            is_due = ActionItemDue(group=item.group_id, item=item.pk)
-            notify_in(item.group, None, is_due, cause=cause)
-    return len(due)
 
 
 def _close(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:

@@ -4,11 +4,11 @@ from common.mail.registry import register as register_mail
 from notifications.registry import register, register_scope_names
 from workinggroups.groups.notifications.action_items import (
     ActionItemAssigned,
-    ActionItemDue,
     ActionItemsHandedOver,
 )
 from workinggroups.groups.notifications.base import content_in, notify_in
 from workinggroups.groups.notifications.comments import ActionItemCommented
+from workinggroups.groups.notifications.due_items import ActionItemDue
 from workinggroups.groups.notifications.groups import (
     BreakGlassOpened,
     CharterAdopted,

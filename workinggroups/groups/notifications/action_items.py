@@ -1,4 +1,4 @@
-"""Notifications that an action item is assigned, or due."""
+"""Notifications that action items are assigned to somebody; `due_items.py` has the reminders."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -69,12 +69,6 @@ class ActionItemAssigned(ActionItemNotification):
     def recipients(self) -> QuerySet[Person]:
         owners = super().recipients()
         return owners.filter(pk=self.person) if self.person else owners
-
-
-class ActionItemDue(ActionItemNotification):
-    name = "action_item_due"
-    label = gettext_lazy("An action item is due")
-    title = gettext_lazy("Due soon: %(text)s")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """The pages of one action item; `item_lists.py` has the lists."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.redirects import back_to
 from common.http.sign_in_required import login_required
+from common.undo.light_acts import say_with_undo
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import COMMENTS_A_PAGE, ActionItemState
@@ -31,6 +31,7 @@ from workinggroups.groups.permissions import (
 )
 from workinggroups.groups.queries import eligible_owners, members_of
 from workinggroups.groups.sources import source_of
+from workinggroups.groups.undo import ITEM_STATE, facts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,11 +146,8 @@ def _conflict(request: PersonRequest, saved: ActionItem) -> HttpResponse:
 @login_required
 def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.close_action_item(actor=request.user, item=item_at(request, slug, number))
-    messages.success(
-        request,
-        _("A-%(number)d marked as done. You can find it among the closed items.")
-        % {"number": item.number},
-    )
+    words = _("A-%(number)d marked as done. You can find it among the closed items.")
+    _say(request, item, words, before=ActionItemState.OPEN)
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
@@ -157,20 +155,24 @@ def close(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 def drop(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     item = actions.drop_action_item(actor=request.user, item=item_at(request, slug, number))
-    messages.success(
-        request,
-        _("A-%(number)d dropped. You can find it among the closed items.")
-        % {"number": item.number},
-    )
+    words = _("A-%(number)d dropped. You can find it among the closed items.")
+    _say(request, item, words, before=ActionItemState.OPEN)
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
 
 
 @require_POST
 @login_required
 def reopen(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    item = actions.reopen_action_item(actor=request.user, item=item_at(request, slug, number))
-    messages.success(request, _("A-%(number)d reopened.") % {"number": item.number})
+    closed = item_at(request, slug, number)
+    item = actions.reopen_action_item(actor=request.user, item=closed)
+    _say(request, item, _("A-%(number)d reopened."), before=closed.state)
     return back_to(request, reverse("group-actions", args=[item.group.slug]))
+
+
+def _say(request: PersonRequest, item: ActionItem, words: str, *, before: str) -> None:
+    """Say that the state of the item was changed, with a button that takes it back."""
+    facts = facts_of(item, before)
+    say_with_undo(request, words % {"number": item.number}, ITEM_STATE, facts)
 
 
 def item_at(request: PersonRequest, slug: str, number: int) -> ActionItem:

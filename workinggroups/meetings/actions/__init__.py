@@ -38,7 +38,12 @@ from workinggroups.meetings.actions.approval import (
     make_due_final,
     make_final,
 )
-from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.attendance import (
+    answer_and_remember,
+    answer_meeting,
+    record_attendance,
+    take_back_answer,
+)
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
@@ -85,6 +90,7 @@ from workinggroups.meetings.actions.rotations import end_rotation, plan_rotation
 from workinggroups.meetings.actions.series import change_series, end_series, plan_series
 from workinggroups.meetings.actions.speakers import (
     add_speaker,
+    ask_again,
     call_next,
     close_request,
     lower_hand,
@@ -102,12 +108,14 @@ __all__ = [
     "add_template_items",
     "add_transcript",
     "anonymise_guest",
+    "answer_and_remember",
     "answer_claim",
     "answer_correction",
     "answer_meeting",
     "answer_poll",
     "approve_at_meeting",
     "approve_minutes",
+    "ask_again",
     "ask_for_correction",
     "assign_marker",
     "begin_due_agendas",
@@ -164,6 +172,7 @@ __all__ = [
     "save_notes",
     "settle_text",
     "show_competition_law",
+    "take_back_answer",
     "undo_check_in",
     "unlock_minutes",
 ]

@@ -1,6 +1,6 @@
 """Who is coming, and who attended for which organization."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.access import viewer_for
 from common.errors import WrongState
 from common.record.actions import record
+from common.undo.light_acts import changed_since
 from members.people.models import Person
 from workinggroups.groups.models import Seat
 from workinggroups.meetings import competition
@@ -32,7 +33,6 @@ from workinggroups.meetings.permissions import can_answer_meeting, can_record_at
 from workinggroups.meetings.queries.series import with_continuations
 
 
-@transaction.atomic
 def answer_meeting(
     *, actor: Person, meeting: Meeting, is_coming: bool, and_following: bool = False
 ) -> Attendance:
@@ -41,9 +41,78 @@ def answer_meeting(
     With `and_following` it is also the answer to the meetings that follow in the series, and in those
     that continue it, of which the rows exist; to a meeting of no series it makes no difference.
     """
+    answer, _before = answer_and_remember(
+        actor=actor, meeting=meeting, is_coming=is_coming, and_following=and_following
+    )
+    return answer
+
+
+@transaction.atomic
+def answer_and_remember(
+    *, actor: Person, meeting: Meeting, is_coming: bool, and_following: bool = False
+) -> tuple[Attendance, dict[int, str]]:
+    """As `answer_meeting`; return also the actor's answers before, "" for none, by the meeting's id."""
     meeting = lock_meeting(meeting)
     viewer = viewer_for(actor.pk)
-    can_answer_meeting.require(viewer, meeting)
+    _require_answerable(actor, meeting)
+    meetings = [meeting]
+    if and_following and meeting.series:
+        series = with_continuations(meeting.series)
+        same = Meeting.objects.filter(series__in=series).upcoming()
+        meetings += same.filter(starts_at__gt=meeting.starts_at)
+    now = timezone.now()
+    rows = Attendance.objects.filter(meeting__in=meetings, person=actor)
+    before = dict.fromkeys((each.pk for each in meetings), "")
+    before |= dict(rows.values_list("meeting_id", "state"))
+    answers = Attendance.objects.bulk_create(
+        [
+            Attendance(
+                meeting=each,
+                person=actor,
+                state=AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
+                organization_id=viewer.seats[meeting.group_id].organization_id,
+                changed_at=now,
+            )
+            for each in meetings
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "person"],
+        update_fields=["state", "organization", "changed_at"],
+    )
+    changed(meeting)
+    return answers[0], before
+
+
+@transaction.atomic
+def take_back_answer(
+    *, actor: Person, meeting: Meeting, before: Mapping[int, str], at: datetime
+) -> None:
+    """Return the actor's answers to what they were before an answer `at` this moment.
+
+    `before` is that of `answer_and_remember`. Raises Conflict if any of them was changed since, and
+    what `answer_meeting` raises. Locks the meeting.
+    """
+    meeting = lock_meeting(meeting)
+    _require_answerable(actor, meeting)
+    rows = Attendance.objects.select_for_update().filter(meeting__in=before, person=actor)
+    answers = [
+        row
+        for row in rows.order_by("pk")
+        if row.changed_at == at and row.state in {AttendanceState.COMING, AttendanceState.REGRETS}
+    ]
+    if len(answers) != len(before):
+        raise changed_since()
+    now = timezone.now()
+    for row in answers:
+        row.state, row.changed_at = before[row.meeting_id] or row.state, now
+    Attendance.objects.bulk_update(answers, ["state", "changed_at"])
+    unanswered = [row.pk for row in answers if not before[row.meeting_id]]
+    Attendance.objects.filter(pk__in=unanswered).delete()
+    changed(meeting)
+
+
+def _require_answerable(actor: Person, meeting: Meeting) -> None:
+    can_answer_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     if meeting.is_over or meeting.state != MeetingState.PLANNED:
         raise WrongState(
@@ -53,28 +122,6 @@ def answer_meeting(
         raise WrongState(
             _("You have checked in to this meeting. Undo the check-in first if you can't come.")
         )
-    meetings = [meeting]
-    if and_following and meeting.series:
-        series = with_continuations(meeting.series)
-        same = Meeting.objects.filter(series__in=series).upcoming()
-        meetings += same.filter(starts_at__gt=meeting.starts_at)
-    answers = Attendance.objects.bulk_create(
-        [
-            Attendance(
-                meeting=each,
-                person=actor,
-                state=AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
-                organization_id=viewer.seats[meeting.group_id].organization_id,
-                changed_at=timezone.now(),
-            )
-            for each in meetings
-        ],
-        update_conflicts=True,
-        unique_fields=["meeting", "person"],
-        update_fields=["state", "organization", "changed_at"],
-    )
-    changed(meeting)
-    return answers[0]
 
 
 @transaction.atomic

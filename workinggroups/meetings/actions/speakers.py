@@ -1,5 +1,6 @@
 """The speakers of a meeting: hands raised and lowered, called one after the other, done."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, NotAllowed, WrongState
+from common.undo.light_acts import changed_since
 from members.people.models import Person
 from workinggroups.meetings.actions.live import changed, hold, lock_for
 from workinggroups.meetings.models import Meeting, SpeakerRequest
@@ -39,13 +41,14 @@ def raise_hand(*, actor: Person, meeting: Meeting) -> SpeakerRequest:
 
 
 @transaction.atomic
-def lower_hand(*, actor: Person, meeting: Meeting) -> None:
-    """Withdraw the actor's own request, or end it while they speak. Does nothing without one."""
+def lower_hand(*, actor: Person, meeting: Meeting) -> SpeakerRequest | None:
+    """Withdraw the actor's own request, or end it while they speak. Returns it; None without one."""
     meeting = lock_for(LiveAct.SPEAK, actor=actor, meeting=meeting, rule=can_check_in)
     request = meeting.speakers.open().filter(person=actor).first()
     if request is not None:
         _close(request)
         changed(meeting)
+    return request
 
 
 @transaction.atomic
@@ -102,10 +105,10 @@ def call_next(
 
 
 @transaction.atomic
-def close_request(*, actor: Person, request: SpeakerRequest) -> None:
+def close_request(*, actor: Person, request: SpeakerRequest) -> SpeakerRequest | None:
     """End the turn of a speaker, or remove someone who waits: officers, and people their own.
 
-    Does nothing for a request that is closed. Locks the meeting.
+    Returns the request, or None for one that is closed already. Locks the meeting.
     """
     meeting = lock_for(LiveAct.SPEAK, actor=actor, meeting=request.meeting, rule=can_check_in)
     if request.person_id != actor.pk and not can_run_meeting(viewer_for(actor.pk), meeting):
@@ -114,6 +117,27 @@ def close_request(*, actor: Person, request: SpeakerRequest) -> None:
     if current is not None:
         _close(current)
         changed(meeting)
+    return current
+
+
+@transaction.atomic
+def ask_again(*, actor: Person, request: SpeakerRequest, at: datetime) -> None:
+    """Let a request that was withdrawn `at` this moment wait again, at its place in the line.
+
+    For the person themselves, and officers. Raises Conflict if it is no longer as it was left, if the
+    person has asked anew, or is not present any more. Locks the meeting.
+    """
+    meeting = lock_for(LiveAct.SPEAK, actor=actor, meeting=request.meeting, rule=can_check_in)
+    viewer = viewer_for(actor.pk)
+    if request.person_id != actor.pk and not can_run_meeting(viewer, meeting):
+        raise NotAllowed(can_run_meeting.refusal(viewer, meeting))
+    current = meeting.speakers.filter(pk=request.pk, withdrawn_at=at).first()
+    waits_again = meeting.speakers.open().filter(person=request.person_id).exists()
+    if current is None or waits_again or not _is_present(meeting, request.person):
+        raise changed_since()
+    current.withdrawn_at = None
+    current.save(update_fields=["withdrawn_at"])
+    changed(meeting)
 
 
 def close_requests_of_absent(*, meeting: Meeting) -> None:

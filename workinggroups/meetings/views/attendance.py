@@ -19,6 +19,7 @@ from common.http.form_handling import posted, status_of
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
 from common.ui import date_format
+from common.undo.light_acts import say_with_undo
 from members.organizations.models import Organization
 from members.people.models import Person
 from members.people.requests import PersonRequest
@@ -28,6 +29,7 @@ from workinggroups.meetings.answers import read_token
 from workinggroups.meetings.choices import AttendanceState, PresenceSource
 from workinggroups.meetings.forms.attendance import AnswerForm, RosterForm
 from workinggroups.meetings.models import Attendance, Meeting
+from workinggroups.meetings.undo import ANSWER, facts_of_answer
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under
 
 # A form can have 500 fields; a longer list is recorded a page at a time.
@@ -43,12 +45,14 @@ def meeting_answer(request: PersonRequest, slug: str, address: str) -> HttpRespo
     if not form.is_valid():
         raise Invalid(_("Choose “I'm coming” or “I can't come”."), "answer")
     is_coming = form.cleaned_data["answer"] == "coming"
-    actions.answer_meeting(
+    answer, before = actions.answer_and_remember(
         actor=request.user,
         meeting=meeting,
         is_coming=is_coming,
         and_following=form.cleaned_data["following"],
     )
+    words = _("Answer saved: you're coming.") if is_coming else _("Answer saved: you can't come.")
+    say_with_undo(request, words, ANSWER, facts_of_answer(answer, before))
     return redirect(meeting)
 
 

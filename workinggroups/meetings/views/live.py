@@ -18,19 +18,21 @@ from common.http.conditional import conditional, etag
 from common.http.form_handling import Form, posted, refusals_shown_in, status_of
 from common.http.page_limit import part_of_page
 from common.http.sign_in_required import login_required
+from common.undo.light_acts import say_with_undo
 from members.people.requests import PersonRequest
 from workinggroups.groups.permissions import is_reading
 from workinggroups.meetings import actions, attachments, competition, permissions, phases, queries
 from workinggroups.meetings.forms.live import HandForm, NextSpeakerForm, PresentForm, SpeakerForm
 from workinggroups.meetings.forms.notes import NotesForm
 from workinggroups.meetings.forms.presence import GuestForm
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Meeting, SpeakerRequest
 from workinggroups.meetings.queries import LiveState
 from workinggroups.meetings.queries.live import (
     GUESTS_SHOWN,
     MARKERS_SHOWN,
     WAITING_SHOWN,
 )
+from workinggroups.meetings.undo import HAND, facts_of_hand
 from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, people_of
 from workinggroups.meetings.views.notes import first_notes
 
@@ -212,8 +214,19 @@ def meeting_hand(request: PersonRequest, slug: str, address: str) -> HttpRespons
     if form.cleaned_data["hand"] == "raise":
         actions.raise_hand(actor=request.user, meeting=meeting)
     else:
-        actions.lower_hand(actor=request.user, meeting=meeting)
+        _say_lowered(request, actions.lower_hand(actor=request.user, meeting=meeting))
     return live_page(request, meeting)
+
+
+def _say_lowered(request: PersonRequest, speaker: SpeakerRequest | None) -> None:
+    """Say that someone no longer waits to speak, with a button that takes it back."""
+    if speaker is None or speaker.withdrawn_at is None:
+        return
+    if speaker.person_id == request.user.pk:
+        words = _("Your hand is down.")
+    else:
+        words = _("%(person)s removed from the speakers.") % {"person": speaker.person}
+    say_with_undo(request, words, HAND, facts_of_hand(speaker))
 
 
 @require_POST
@@ -235,7 +248,7 @@ def speaker_close(request: PersonRequest, slug: str, address: str, uuid: UUID) -
     meeting = meeting_of(request, slug, address)
     speaker = get_object_or_404(meeting.speakers, uuid=uuid)
     speaker.meeting = meeting
-    actions.close_request(actor=request.user, request=speaker)
+    _say_lowered(request, actions.close_request(actor=request.user, request=speaker))
     return live_page(request, meeting)
 
 
