@@ -22,7 +22,7 @@ PRODUCTION_LIKE := env -u DEVELOPMENT SITE_URL=https://alliance.example \
 # All processes of a run must collect in one order, also from a set.
 PYTEST := PYTHONHASHSEED=$${PYTHONHASHSEED:-$$RANDOM} $(BIN)/python -m pytest -n auto --dist loadgroup
 
-.PHONY: help run install stop admin named chosen demo backup restore test test-fast check fmt lock bench shots same-pages chaos fuzz fuzz-api
+.PHONY: help run install stop admin named chosen demo backup restore test test-fast check fmt lock bench shots same-pages chaos fuzz fuzz-api series
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -97,6 +97,10 @@ fuzz: .venv/installed-dev ## read many more generated texts than a test run does
 fuzz-api: .venv/installed-dev ## hold the API against its description with many generated requests
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(BIN)/python -m pytest -q -n0 \
 	  tests/matrix/test_api_description.py $(ARGS)
+
+series: .venv/installed-dev ## hold series of meetings against two calendar programs, random changes and races (SERIES_ROUNDS=100)
+	@SERIES_ROUNDS=$${SERIES_ROUNDS:-100} $(PYTEST) tests/meetings/test_programs_agree.py \
+	  tests/meetings/test_series_in_calendars.py tests/meetings/test_series_races.py $(ARGS)
 
 chaos: .venv/installed-dev ## kill processes at random while people are told something
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -1,13 +1,12 @@
 """Our calendars as ical.js reads them, which Thunderbird and others are built on."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from tests.meetings.programs import ICAL_JS
 from workinggroups.meetings import calendars
 from workinggroups.meetings.calendars import Facts
 
-ICAL = Path(__file__).parents[1] / "vendor" / "ical.js-2.2.1" / "ical.es5.min.cjs"
 READ = """
 text => {
     const calendar = new ICAL.Component(ICAL.parse(text));
@@ -56,7 +55,7 @@ def test_ical_js_reads_each_hour_and_word(chromium: Any, settings: Any) -> None:
     shown = [facts(zone, day) for zone in zones for day in days]
     shown.append(facts("Asia/Tokyo", days[0], is_cancelled=True, cancelled_reason="Nobody can"))
     page = chromium.new_page()
-    page.add_script_tag(content=ICAL.read_text(encoding="utf-8"))
+    page.add_script_tag(content=ICAL_JS.read_text(encoding="utf-8"))
 
     events = page.evaluate(READ, calendars.feed("My meetings", shown).decode())
     page.close()

@@ -1,5 +1,6 @@
 """Who hears of a meeting and of talk, what they are shown, and that nobody else is."""
 
+from datetime import time, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -14,6 +15,7 @@ from notifications.fan_out import fan_out_waiting
 from notifications.mails import render_notification
 from notifications.models import Event, Notification
 from tests import factories
+from tests.meetings.test_series import changed, in_days, planned, rows
 from workinggroups.discussion import actions as talk
 from workinggroups.meetings import actions
 from workinggroups.meetings.models import Meeting
@@ -95,6 +97,30 @@ def test_the_mail_carries_the_meeting_and_asks_for_no_answer_by_mail(cast, chair
     assert "ATTENDEE" not in calendar
     assert "RSVP" not in calendar
     assert "Replies to this e-mail are not read" in mail.get_body(("plain",)).get_content()
+
+
+def test_a_change_of_26_meetings_is_one_mail_and_one_notification_for_each_person(
+    cast, chair, secretary, member, observer
+):
+    until = in_days(3) + timedelta(weeks=25)
+    series = planned(chair, cast, interval=1, until=until)
+    first, *later = rows(series)
+    assert 1 + len(later) == 26
+    actions.answer_meeting(actor=member, meeting=later[3], is_coming=True)
+    fan_out_waiting()
+    Message.objects.all().delete()
+    Notification.objects.all().delete()
+
+    changed(chair, first, local_time=time(9))
+    fan_out_waiting()
+    hand_over()
+
+    told = [secretary, member, observer]
+    mails = Message.objects.order_by("to_address").values_list("to_address", flat=True)
+    assert list(mails) == sorted(person.email for person in told)
+    inbox = Notification.objects.filter(channel="inbox").values_list("person__name", flat=True)
+    assert sorted(inbox) == sorted(person.name for person in told)
+    assert {row.moved_from for row in rows(series)} == {row.starts_at for row in [first, *later]}
 
 
 def test_a_new_topic_is_told_to_the_group_and_a_post_to_its_followers(

@@ -7,12 +7,15 @@ A series is one event with its rule (RRULE), the dates it skips (EXDATE) and, fo
 changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID). An extra meeting
 of a series is an event of its own: many programs take no heed of RDATE.
 
+Programs do not agree about an hour that clocks skip or show twice. On such a date the meeting is an
+event of its own too, and its time is written in UTC.
+
 Each process caches the bytes of an event by what it shows (`Facts`), and those of a time zone by
 the years it is needed for; a feed joins these pieces. Everything an event shows is in its facts, so
 a cached piece is never out of date.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
@@ -29,6 +32,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from workinggroups.meetings.calendar_zones import is_clear, unclear_days, zone_bytes
 from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, MeetingState
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.recurrence import Recurrence, moment_of
@@ -40,7 +44,7 @@ REFRESH = timedelta(hours=6)
 ENDLESS = timedelta(days=10 * 366)
 # Pieces that a process caches, at about a kilobyte each.
 EVENTS_KEPT = 8192
-ZONES_KEPT = HEADS_KEPT = 512
+HEADS_KEPT = 512
 END = b"END:VCALENDAR\r\n"
 
 
@@ -86,6 +90,10 @@ class SeriesFacts(NamedTuple):
     group_slug: str
 
     @property
+    def replaces(self) -> None:
+        """Return None: a series replaces no date of another, as a single meeting can."""
+
+    @property
     def starts_at(self) -> datetime:
         return moment_of(self.recurrence.first, self.local_time, ZoneInfo(self.zone))
 
@@ -96,6 +104,12 @@ class SeriesFacts(NamedTuple):
             return timezone.now() + ENDLESS
         last = moment_of(self.recurrence.until, self.local_time, ZoneInfo(self.zone))
         return max(last, self.starts_at) + timedelta(minutes=self.duration_minutes)
+
+    def unclear_days(self) -> list[date]:
+        """Return the dates on which clocks skip the hour of the series, or show it twice."""
+        first, last = self.starts_at.year, self.ends_at.year
+        days = unclear_days(self.recurrence, self.local_time, self.zone, first, last)
+        return [day for day in days if day not in self.skipped]
 
 
 # The columns of `Facts`, in its order.
@@ -219,7 +233,13 @@ def feed(name: str, events: "Sequence[Facts | SeriesFacts]") -> bytes:
 
 def _joined(head: bytes, events: "Sequence[Facts | SeriesFacts]") -> bytes:
     setting = Setting.now()
-    written = [_event_bytes(facts, setting) for facts in events]
+    apart = {(facts.uid, facts.replaces.date()) for facts in events if facts.replaces}
+    written = []
+    for facts in events:
+        written.append(_event_bytes(facts, setting))
+        if isinstance(facts, SeriesFacts):
+            unclear = (day for day in facts.unclear_days() if (facts.uid, day) not in apart)
+            written += [_unclear_bytes(facts, day, setting) for day in unclear]
     return b"".join([head, *_zones(events), *written, END])
 
 
@@ -246,60 +266,7 @@ def _zones(meetings: "Iterable[Facts | SeriesFacts]") -> list[bytes]:
     for facts in meetings:
         first, last = years.get(facts.zone, (9999, 0))
         years[facts.zone] = min(first, facts.starts_at.year), max(last, facts.ends_at.year)
-    return [_zone_bytes(zone, first, last) for zone, (first, last) in sorted(years.items())]
-
-
-@lru_cache(maxsize=ZONES_KEPT)
-def _zone_bytes(zone: str, first: int, last: int) -> bytes:
-    """Return a VTIMEZONE for these years; nothing for UTC, whose hours are written with a Z."""
-    tz = ZoneInfo(zone)
-    begin = datetime(first, 1, 1, tzinfo=tz)
-    if "TZID" not in icalendar.vDatetime(begin).params:
-        return b""
-    component = icalendar.Timezone()
-    component.add("tzid", zone)
-    component.add_component(_observance(begin, begin))
-    for before, after in _changes(tz, first, last):
-        component.add_component(_observance(before, after))
-    lines: bytes = component.to_ical()
-    return lines
-
-
-def _observance(before: datetime, after: datetime) -> icalendar.Component:
-    """Return what clocks show from `after` on, a moment later than `before`.
-
-    Each change of clocks is a component of its own. icalendar would join them by dates (RDATE); it
-    leaves out changes of some zones, and ical.js takes no heed of the first of such dates.
-    """
-    is_summer = bool(after.dst())
-    component = icalendar.TimezoneDaylight() if is_summer else icalendar.TimezoneStandard()
-    offset = before.utcoffset() or timedelta()
-    component.add("dtstart", (after.astimezone(UTC) + offset).replace(tzinfo=None))
-    component.add("tzoffsetfrom", offset)
-    component.add("tzoffsetto", after.utcoffset())
-    component.add("tzname", after.tzname())
-    return component
-
-
-def _changes(tz: ZoneInfo, first: int, last: int) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the seconds before and after each change of clocks, from one year to another."""
-    day, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
-    while day < end:
-        low, high = day, day + timedelta(days=1)
-        if _shown(low, tz) != _shown(high, tz):
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) // 2
-                middle = middle.replace(microsecond=0)
-                low, high = (
-                    (middle, high) if _shown(middle, tz) == _shown(low, tz) else (low, middle)
-                )
-            yield low.astimezone(tz), high.astimezone(tz)
-        day += timedelta(days=1)
-
-
-def _shown(moment: datetime, tz: ZoneInfo) -> tuple[timedelta | None, str | None]:
-    there = moment.astimezone(tz)
-    return there.utcoffset(), there.tzname()
+    return [zone_bytes(zone, first, last) for zone, (first, last) in sorted(years.items())]
 
 
 @lru_cache(maxsize=EVENTS_KEPT)
@@ -318,8 +285,8 @@ def _meeting_event(facts: Facts, setting: Setting) -> icalendar.Event:
     event = _event(facts, setting, reverse("meeting", args=[facts.group_slug, facts.address]))
     if facts.replaces:
         event.add("recurrence-id", facts.replaces)
-    event.add("dtstart", facts.starts_at.astimezone(ZoneInfo(facts.zone)))
-    event.add("dtend", facts.ends_at.astimezone(ZoneInfo(facts.zone)))
+    event.add("dtstart", _local(facts.starts_at, facts.zone))
+    event.add("dtend", _local(facts.ends_at, facts.zone))
     event.add("status", "CANCELLED" if facts.is_cancelled else "CONFIRMED")
     return event
 
@@ -334,6 +301,25 @@ def _series_event(facts: SeriesFacts, setting: Setting) -> icalendar.Event:
         event.add("exdate", datetime.combine(day, facts.local_time, tzinfo=zone))
     event.add("status", "CONFIRMED")
     return event
+
+
+@lru_cache(maxsize=EVENTS_KEPT)
+def _unclear_bytes(facts: SeriesFacts, day: date, setting: Setting) -> bytes:
+    """Return the meeting of a series on a day on which programs do not agree about its hour."""
+    event = _event(facts, setting, reverse("meeting-series", args=[facts.group_slug, facts.uuid]))
+    local = datetime.combine(day, facts.local_time, tzinfo=ZoneInfo(facts.zone))
+    event.add("recurrence-id", local)
+    event.add("dtstart", local.astimezone(UTC))
+    event.add("duration", timedelta(minutes=facts.duration_minutes))
+    event.add("status", "CONFIRMED")
+    lines: bytes = event.to_ical()
+    return lines
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    """Return a moment as it is written: by the clocks of the zone, or in UTC if they show it twice."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return local if is_clear(local) else moment.astimezone(UTC)
 
 
 def _event(facts: Facts | SeriesFacts, setting: Setting, path: str) -> icalendar.Event:

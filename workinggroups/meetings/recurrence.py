@@ -45,13 +45,15 @@ class Recurrence:
     def rule_parts(self, at: time, zone: ZoneInfo) -> dict[str, object]:
         """Return the parts of the RRULE for a series at this local time in this zone.
 
-        UNTIL is a moment in UTC, as RFC 5545 asks where the start has a zone.
+        UNTIL is a moment in UTC, as RFC 5545 asks where the start has a zone: of an hour that clocks
+        skip or show twice the later one, since programs do not agree which of them is the last start.
         """
         parts: dict[str, object] = {"FREQ": FREQUENCIES.get(self.frequency, "MONTHLY")}
         if self.interval > 1:
             parts["INTERVAL"] = self.interval
         if self.until is not None:
-            parts["UNTIL"] = moment_of(self.until, at, zone)
+            last = datetime.combine(self.until, at, tzinfo=zone)
+            parts["UNTIL"] = max(last.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         weekday = str(WEEKDAYS[self.first.weekday()])
         match self.frequency:
             case Frequency.DAILY:

@@ -122,7 +122,11 @@ def change_series(
     series = lock_open(start.series)
     if series.sequence != sequence:
         raise Conflict(
-            _("Someone changed this series while you were editing. Check its dates first.")
+            _(
+                "Someone changed this series while you were editing. It is now: %(rule)s. "
+                "Check its dates first."
+            )
+            % {"rule": series.words}
         )
     if start.has_begun:
         raise WrongState(_("This meeting has begun. Change the ones after it."))
@@ -131,6 +135,7 @@ def change_series(
         raise Invalid(_("This date is in the past."), "local_date")
     _check_days(series, columns)
     rows = lock_coming(series, recurrence_id__gte=start.recurrence_id)
+    begun = _lock_begun(series, rows, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
@@ -139,7 +144,9 @@ def change_series(
         later.update(series=changed)
     else:
         changed = rewrite_series(series, columns, skipped)
-    _assign(rows, series=changed, before=replace(before, first=first), actor=actor)
+    before = replace(before, first=first)
+    _assign(rows, series=changed, before=before, actor=actor)
+    _place_begun(begun, series=changed, keeps_dates=_keeps_dates(before, changed.recurrence))
     take_back_early_check_ins(rows)
     make_ahead(changed)
     number_days(changed)
@@ -300,6 +307,15 @@ def lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
 
 
+def _lock_begun(
+    series: MeetingSeries, coming: list[Meeting], **conditions: object
+) -> list[Meeting]:
+    """Lock the other meetings by the rule with a place like those that are coming."""
+    begun = series.meetings.filter(in_series=InSeries.DATE, **conditions)
+    begun = begun.exclude(pk__in=[row.pk for row in coming])
+    return list(begun.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
+
+
 def lock_beside(series: MeetingSeries) -> list[Meeting]:
     """Lock the coming planned meetings that belong to the series beside its rule."""
     beside = series.meetings.beside_rule().filter(
@@ -380,9 +396,7 @@ def _assign(
     """Give each meeting its date in the changed series, and what it has in common with the others."""
     skipped = dict(series.skipped.values_list("day", "reason"))
     after = series.recurrence
-    keeps_dates = (after.first, after.frequency, after.interval) == (
-        before.first, before.frequency, before.interval,
-    )  # fmt: skip
+    keeps_dates = _keeps_dates(before, after)
     if keeps_dates:
         places = {row.pk: original_date(row) for row in rows}
     else:
@@ -405,6 +419,30 @@ def _assign(
     if not keeps_dates and places:
         series.made_until = max(places.values())
         series.save(update_fields=["made_until"])
+
+
+def _keeps_dates(before: Recurrence, after: Recurrence) -> bool:
+    """Whether dates of the one rule are dates of the other, up to its end."""
+    return replace(before, until=None) == replace(after, until=None)
+
+
+def _place_begun(rows: list[Meeting], *, series: MeetingSeries, keeps_dates: bool) -> None:
+    """Keep meetings that have begun, though the changed series has a later date for them.
+
+    They were brought forward, or those before them were put off. Such a meeting keeps its date, so that
+    the group does not meet for it again; where the dates change, it stands beside the rule.
+    """
+    skipped = set(series.skipped.values_list("day", flat=True))
+    last = series.until or date.max
+    for row in rows:
+        day = original_date(row)
+        row.series, row.follows_series = series, False
+        if keeps_dates and day <= last and day not in skipped:
+            row.uid, row.recurrence_id = series.uid, recurrence_id(day, series.local_time)
+        else:
+            row.uid, row.recurrence_id = own_uid(row.uuid), ""
+            row.in_series = InSeries.EXTRA
+        save_row(row)
 
 
 def follow(row: Meeting, series: MeetingSeries, day: date) -> None:

@@ -10,7 +10,7 @@ from workinggroups.meetings.queries.agenda import (
 )
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
-from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
+from workinggroups.meetings.queries.calendars import changed_before, feed_meetings, feed_series
 from workinggroups.meetings.queries.live import LiveState, live_state, live_version
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.minutes import (
@@ -67,6 +67,7 @@ __all__ = [
     "answers_of",
     "busy_people",
     "can_add_guests",
+    "changed_before",
     "decision_markers",
     "drafts_for",
     "feed_meetings",

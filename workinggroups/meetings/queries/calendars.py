@@ -1,5 +1,6 @@
 """What a calendar feed has."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -39,6 +40,21 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
         .exclude(in_series=InSeries.DROPPED)
         .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
     )
+
+
+def changed_before(viewer: Viewer, series: Sequence[MeetingSeries]) -> QuerySet[Meeting]:
+    """Return the meetings of these series that were changed by themselves and are no more, or not yet,
+    in `feed_meetings`: without them a program would show them where the rule has them.
+
+    A maximum, the latest first.
+    """
+    now = timezone.now()
+    in_feed = Q(
+        starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
+        starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
+    )
+    changed = Meeting.objects.of_seats(viewer).apart_from_series().filter(series__in=series)
+    return changed.exclude(in_feed).order_by("-starts_at", "-pk")[:FEED_MAX_MEETINGS]
 
 
 def feed_series(viewer: Viewer, group: Group | None = None) -> QuerySet[MeetingSeries]:

@@ -94,9 +94,21 @@ def calendar_feed(request: HttpRequest, token: str, slug: str = "") -> HttpRespo
         raise Http404
     group = _seated_group(viewer, slug)
     name = group.name if group else settings.SITE_NAME
-    series = [calendars.series_facts_of(each) for each in queries.feed_series(viewer, group)]
-    meetings = calendars.facts_in(queries.feed_meetings(viewer, group))
-    return calendar_answer(request, calendars.feed(name, [*series, *meetings]))
+    return calendar_answer(request, calendars.feed(name, events_of(viewer, group)))
+
+
+def events_of(
+    viewer: Viewer, group: Group | None = None
+) -> list[calendars.Facts | calendars.SeriesFacts]:
+    """Return what this viewer's feed shows, of all groups or of one. A constant number of queries."""
+    series = list(queries.feed_series(viewer, group))
+    older = queries.changed_before(viewer, series)
+    meetings = queries.feed_meetings(viewer, group)
+    return [
+        *(calendars.series_facts_of(each) for each in series),
+        *calendars.facts_in(older),
+        *calendars.facts_in(meetings),
+    ]
 
 
 def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponse:
