@@ -33,6 +33,7 @@ from common.files.models import PictureCopy, StoredFile
 from common.files.pictures import make_again
 from common.mail.models import Delivery
 from common.mail.pauses import hold
+from common.pdf.models import PdfFile
 from common.record.models import Chain
 from members.organizations.models import Organization
 from members.people.models import Person
@@ -160,6 +161,9 @@ def restore(source: Path) -> Manifest:
     # backup without their table gets them by the migrations of the next start.
     if PictureCopy._meta.db_table in connection.introspection.table_names():
         make_again()
+    # Nor are PDF files, and those that waited lack the pictures: people ask for them again.
+    if PdfFile._meta.db_table in connection.introspection.table_names():
+        PdfFile.objects.all().delete()
     # Mail that was due when the backup was made may have been sent since.
     if Delivery._meta.db_table not in connection.introspection.table_names():
         call_command("migrate", "mail", verbosity=0)

@@ -61,11 +61,6 @@ class ShownPdf:
     file: PdfFile
     meeting: Meeting | None
 
-    @property
-    def characters(self) -> list[str]:
-        """Return the characters that no font has, each with its code point."""
-        return [f"{char} (U+{ord(char):04X})" for char in self.file.missing_characters]
-
 
 def pdf_with_gaps() -> "QuerySet[PdfFile]":
     """Return the PDF files that failed, or were made without the standard, or lack words, newest first."""

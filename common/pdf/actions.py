@@ -1,7 +1,7 @@
-"""Asking for a PDF, making it in a worker, and removing what nobody uses.
+"""Asking for a PDF, and making it in a worker. `keeping.py` says how long files stay.
 
 REQUESTED --a worker takes it--> RUNNING --> DONE or FAILED
-FAILED, or DONE with its bytes lost --asked for again--> REQUESTED
+FAILED, DONE with its bytes lost, or RUNNING with its worker dead --asked for again--> REQUESTED
 """
 
 import json
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,23 +21,33 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.disk import try_write
-from common.errors import Invalid
+from common.errors import Conflict, Invalid
 from common.pdf.choices import (
     CONTENT_MAX_BYTES,
+    DIED_AFTER,
     MISSING_SHOWN,
+    MISSING_WORDS_MAX_CHARACTERS,
     TYPESETTING_ATTEMPTS,
     TYPESETTING_SECONDS,
-    UNUSED_DAYS,
     PdfFailure,
     PdfState,
 )
 from common.pdf.content import TEMPLATE, PdfDocument, layout_key, strings_in
 from common.pdf.glyphs import FOLDER, missing
+from common.pdf.keeping import (
+    bytes_of,
+    erasures,
+    has_bytes,
+    locked_erasures,
+    remove_bytes,
+    remove_remains,
+    surplus_of,
+)
 from common.pdf.models import PdfFile
 from common.wake_worker import enqueue_on_commit
 
@@ -46,8 +56,8 @@ logger = logging.getLogger(__name__)
 TASK = "pdf.make_waiting"
 # After so many seconds a task queues the next one and ends.
 TURN_SECONDS = 20
-# A worker that holds a file for longer than this has died.
-DIED_AFTER = timedelta(minutes=5)
+# So often a document is composed again because a name was erased meanwhile.
+COMPOSING_ATTEMPTS = 3
 _TYPESETTING = Path(__file__).with_name("typesetting.py")
 
 
@@ -60,54 +70,83 @@ class Result(TypedDict, total=False):
 
 
 def find_file(owner_uuid: UUID, kind: str, basis: PdfDocument | str) -> PdfFile | None:
-    """Return the file of exactly this document, if somebody has asked for it.
+    """Return the file of exactly this document, if somebody has asked for it and it is not lost.
 
     For a file that was requested with a `basis`, that is what it is found by.
     """
     key = layout_key(basis) if isinstance(basis, str) else basis.key(basis.as_json())
-    return PdfFile.objects.filter(owner_uuid=owner_uuid, kind=kind, key=key).first()
+    file = PdfFile.objects.filter(owner_uuid=owner_uuid, kind=kind, key=key).first()
+    if file is None or (file.is_ready and not has_bytes(file)):
+        return None
+    return file
 
 
-@transaction.atomic
 def request_file(
     *,
     owner_uuid: UUID,
     kind: str,
     name: str,
-    document: PdfDocument,
+    compose: Callable[[], PdfDocument],
     basis: str = "",
     covers: Sequence[UUID] = (),
 ) -> PdfFile:
-    """Return the file of this content; queue it unless it is there or on its way.
+    """Return the file of what `compose` returns; queue it unless it is there or on its way.
 
     Two people who ask at once get the same file. A document that is dear to compose has a `basis`: what
     it was made of and in which versions, so that its file is found without composing it. `covers` are
-    the objects that a reader has to be able to read. Raises Invalid for a document that is too large.
+    the objects that a reader has to be able to read. `compose` reads everything that has names from the
+    database, and is called again when a name was erased meanwhile. Raises Invalid for a document that
+    is too large, Conflict when names are erased all the time.
     """
-    content = document.as_json()
-    if len(content.encode()) > CONTENT_MAX_BYTES:
-        raise Invalid(_("This is too much for one PDF. Choose a shorter time."))
-    file, is_new = PdfFile.objects.get_or_create(
-        owner_uuid=owner_uuid,
-        kind=kind,
-        key=layout_key(basis) if basis else document.key(content),
-        defaults={
-            "name": name,
-            "content": content,
-            "pictures": dict(document.pictures),
-            "covers": [str(uuid) for uuid in covers],
-            "missing_words": list(document.undescribed)[:MISSING_SHOWN],
-            "requested_at": timezone.now(),
-            "used_at": timezone.now(),
-        },
-    )
+    for _each in range(COMPOSING_ATTEMPTS):
+        before = erasures()
+        document = compose()
+        content = document.as_json()
+        if len(content.encode()) > CONTENT_MAX_BYTES:
+            raise Invalid(_("This is too much for one PDF. Choose a shorter time."))
+        with transaction.atomic():
+            if locked_erasures() == before:
+                key = layout_key(basis) if basis else document.key(content)
+                place = {"owner_uuid": owner_uuid, "kind": kind, "key": key}
+                file = _requested(place, name, document, content, covers)
+                if file is not None:
+                    return file
+    raise Conflict(_("The text changes at this moment. Ask for the PDF again."))
+
+
+def _requested(
+    place: dict[str, object],
+    name: str,
+    document: PdfDocument,
+    content: str,
+    covers: Sequence[UUID],
+) -> PdfFile | None:
+    """Return the row at this place, which waits for a worker unless its file is there.
+
+    None when it was removed at this moment.
+    """
+    undescribed = list(document.undescribed)[:MISSING_SHOWN]
+    made_of: dict[str, object] = {
+        "content": content,
+        "pictures": dict(document.pictures),
+        "covers": [str(uuid) for uuid in covers],
+        "people": sorted({str(uuid) for uuid in document.people}),
+        "missing_words": [each[:MISSING_WORDS_MAX_CHARACTERS] for each in undescribed],
+        "requested_at": timezone.now(),
+        "used_at": timezone.now(),
+    }
+    file, is_new = PdfFile.objects.get_or_create(**place, defaults={**made_of, "name": name})
     if not is_new:
-        file = PdfFile.objects.select_for_update().get(pk=file.pk)
-        if file.is_coming or (file.is_ready and _bytes_of(file).is_file()):
-            return file
-        file.content, file.state, file.failure = content, PdfState.REQUESTED, ""
-        file.attempts, file.requested_at, file.begun_at = 0, timezone.now(), None
-        file.save()
+        locked = PdfFile.objects.select_for_update().filter(pk=file.pk).first()
+        if locked is None or (locked.is_ready and has_bytes(locked)):
+            return locked
+        file = locked
+        if not file.is_coming:
+            for field, value in made_of.items():
+                setattr(file, field, value)
+            file.state, file.failure = PdfState.REQUESTED, ""
+            file.attempts, file.begun_at = 0, None
+            file.save()
     enqueue_on_commit(TASK)
     return file
 
@@ -123,11 +162,12 @@ def make_waiting() -> int:
             make(file)
         except OSError as error:
             # The file keeps waiting, and this attempt does not count: the disk failed, not the file.
-            PdfFile.objects.filter(pk=file.pk).update(
+            waits = _held(file).update(
                 state=PdfState.REQUESTED, begun_at=None, attempts=F("attempts") - 1
             )
-            logger.error("A PDF could not be written: %s", error.strerror)
-            break
+            if waits:
+                logger.error("A PDF could not be written: %s", error.strerror)
+                break
         tried += 1
         if time.monotonic() > deadline:
             enqueue_on_commit(TASK)
@@ -135,31 +175,56 @@ def make_waiting() -> int:
     return tried
 
 
-def make(file: PdfFile) -> PdfFile:
-    """Make the file in a process of its own; save it as done, or as failed with the reason."""
-    target = _bytes_of(file)
+def make(file: PdfFile) -> PdfFile | None:
+    """Make the file in a process of its own; save it as done, or as failed with the reason.
+
+    Returns None, and stores nothing, when the file was removed meanwhile or given to another worker.
+    """
+    target = bytes_of(file)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    with tempfile.TemporaryDirectory(dir=target.parent) as name:
+    remove_remains(file)
+    with tempfile.TemporaryDirectory(
+        prefix=f"{target.name}-", dir=target.parent, ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name)
         _lay_out(file, folder)
         result = typeset(folder)
-        output = folder / "document.pdf"
         if "failure" in result:
             try_write(target.parent)
+        return _store(file, result, folder / "document.pdf")
+
+
+def _store(file: PdfFile, result: Result, output: Path) -> PdfFile | None:
+    """Save what came of a file that this worker still holds, and remove those that are too many."""
+    with transaction.atomic():
+        # All of its kind, so that two workers see what the other removes.
+        kin = PdfFile.objects.filter(owner_uuid=file.owner_uuid, kind=file.kind)
+        list(kin.select_for_update().order_by("pk").values_list("pk"))
+        if not _held(file).exists():
+            return None
+        file.state, file.failure = PdfState.DONE, ""
+        if "failure" in result:
             file.state, file.failure = PdfState.FAILED, result["failure"]
             logger.warning("A PDF failed: %s %s", result["failure"], result.get("reason", ""))
         else:
             content = output.read_bytes()
-            file.state, file.failure = PdfState.DONE, ""
             file.sha256, file.bytes = sha256(content).hexdigest(), len(content)
             file.is_accessible = result.get("standard") == "ua-1"
             output.chmod(settings.FILE_UPLOAD_PERMISSIONS)
-            output.replace(target)
-    shown = "".join(strings_in(list(json.loads(file.content).values())))
-    file.missing_characters = "".join(missing(shown)[:MISSING_SHOWN])
-    file.content, file.made_at = "", timezone.now()
-    file.save()
+            output.replace(bytes_of(file))
+        shown = "".join(strings_in(list(json.loads(file.content).values())))
+        file.missing_characters = "".join(missing(shown)[:MISSING_SHOWN])
+        file.content, file.made_at = "", timezone.now()
+        file.save()
+        surplus = surplus_of(file)
+    for each in surplus:
+        remove_bytes(each)
     return file
+
+
+def _held(file: PdfFile) -> QuerySet[PdfFile]:
+    """Return the row of a file that this worker has claimed, as long as nobody else has."""
+    return PdfFile.objects.filter(pk=file.pk, state=PdfState.RUNNING, begun_at=file.begun_at)
 
 
 def _lay_out(file: PdfFile, folder: Path) -> None:
@@ -210,33 +275,11 @@ def typeset(folder: Path, seconds: float = TYPESETTING_SECONDS) -> Result:
     return {"failure": PdfFailure.TOO_LARGE}
 
 
-def sweep() -> int:
-    """Remove files that nobody asked for in UNUSED_DAYS, and bytes without a row; return how many."""
-    unused = PdfFile.objects.filter(used_at__lt=timezone.now() - timedelta(days=UNUSED_DAYS))
-    removed = 0
-    for file in unused.exclude(state__in=[PdfState.REQUESTED, PdfState.RUNNING]):
-        _bytes_of(file).unlink(missing_ok=True)
-        file.delete()
-        removed += 1
-    root, old = Path(settings.MEDIA_ROOT) / "pdf", time.time() - 24 * 3600
-    known = {file.path for file in PdfFile.objects.only("uuid")}
-    for path in root.glob("[0-9a-f][0-9a-f]/*"):
-        is_known = f"pdf/{path.parent.name}/{path.name}" in known
-        if not is_known and path.is_file() and path.stat().st_mtime < old:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
-
-
 def touch(file: PdfFile) -> None:
     """Note that somebody uses the file, at most once a day."""
     now = timezone.now()
     if file.used_at < now - timedelta(days=1):
         PdfFile.objects.filter(pk=file.pk).update(used_at=now)
-
-
-def _bytes_of(file: PdfFile) -> Path:
-    return Path(settings.MEDIA_ROOT) / file.path
 
 
 def _claim() -> PdfFile | None:
@@ -258,3 +301,4 @@ def _claim() -> PdfFile | None:
             file.state, file.failure = PdfState.FAILED, PdfFailure.TOO_LARGE
             file.content, file.made_at = "", now
             file.save()
+            remove_remains(file)

@@ -1,5 +1,7 @@
 """States of a PDF, and limits with their units."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,10 +9,16 @@ from django.utils.translation import gettext_lazy as _
 CONTENT_MAX_BYTES = 24 * 1024**2
 TYPESETTING_SECONDS = 80
 TYPESETTING_ATTEMPTS = 3
+# A worker that holds a file for longer than this has died.
+DIED_AFTER = timedelta(minutes=5)
+# Of one owner and kind, so many finished files are kept.
+FILES_KEPT = 10
 # A file that nobody asked for in so long is removed, and made again when somebody asks for it.
 UNUSED_DAYS = 30
 # Of the characters without a glyph, and of the pictures without words, so many are listed.
 MISSING_SHOWN = 50
+# Of the address of such a picture, so many characters.
+MISSING_WORDS_MAX_CHARACTERS = 200
 
 
 class PdfState(models.TextChoices):

@@ -6,11 +6,12 @@ source for the typesetter, whatever characters it has.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.utils.translation import get_language, gettext
 
@@ -36,7 +37,8 @@ class PdfDocument:
     """A whole document. `mark` is on every page, such as that it is a draft.
 
     `pictures` has for each name in the blocks the place of the picture below MEDIA_ROOT, and
-    `undescribed` the names of pictures without alternative text.
+    `undescribed` the names of pictures without alternative text. `people` are those whose names the
+    platform has put into it; names that somebody typed into a text are not among them.
     """
 
     title: str
@@ -49,6 +51,7 @@ class PdfDocument:
     mark: str = ""
     pictures: Mapping[str, str] = field(default_factory=dict)
     undescribed: Sequence[str] = ()
+    people: Collection[UUID] = ()
 
     def as_json(self) -> str:
         """Return the content for the template; equal documents have equal content."""

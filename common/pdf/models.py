@@ -1,10 +1,11 @@
 """PDF files that were asked for, and what came of it."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
 from common.identifiers import new_uuid
-from common.pdf.choices import PdfFailure, PdfState
+from common.pdf.choices import DIED_AFTER, MISSING_SHOWN, PdfFailure, PdfState
 
 
 class PdfFile(models.Model):
@@ -12,7 +13,8 @@ class PdfFile(models.Model):
 
     The row gives no rights: the app that asked for it checks who can read `owner_uuid` and what else
     it was made of (`covers`), and serves the file. `content` is emptied once the file is made. A file
-    made without the standard for accessible PDF (PDF/UA-1) says what was missing.
+    made without the standard for accessible PDF (PDF/UA-1) says what was missing. `people` are those
+    whose names are in it: when one is erased, so is the file (`keeping.py`).
     """
 
     uuid = models.UUIDField(primary_key=True, default=new_uuid, editable=False)
@@ -22,6 +24,7 @@ class PdfFile(models.Model):
     key = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     covers = models.JSONField(default=list)
+    people = models.JSONField(default=list)
     state = models.CharField(max_length=12, choices=PdfState, default=PdfState.REQUESTED)
     failure = models.CharField(max_length=16, choices=PdfFailure, blank=True)
     content = models.TextField(blank=True)
@@ -51,6 +54,8 @@ class PdfFile(models.Model):
                 condition=models.Q(state__in=[PdfState.REQUESTED, PdfState.RUNNING]),
             ),
             models.Index(fields=["used_at"], name="pdf_by_use"),
+            GinIndex(fields=["people"], opclasses=["jsonb_path_ops"], name="pdf_people"),
+            GinIndex(fields=["covers"], opclasses=["jsonb_path_ops"], name="pdf_covers"),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +71,46 @@ class PdfFile(models.Model):
         return self.state == PdfState.DONE
 
     @property
+    def has_died(self) -> bool:
+        """Tell whether the worker that makes it has died; it can be asked for again."""
+        return (
+            self.state == PdfState.RUNNING
+            and self.begun_at is not None
+            and self.begun_at < timezone.now() - DIED_AFTER
+        )
+
+    @property
     def is_coming(self) -> bool:
-        return self.state in {PdfState.REQUESTED, PdfState.RUNNING}
+        return self.state == PdfState.REQUESTED or (
+            self.state == PdfState.RUNNING and not self.has_died
+        )
 
     @property
     def has_gaps(self) -> bool:
-        """Tell whether something of it has no glyph or no alternative text."""
-        return self.is_ready and not self.is_accessible
+        """Tell whether something of it has no glyph or no alternative text, or the standard is lacking."""
+        return self.is_ready and not (self.is_accessible and not self.missing_words)
+
+    @property
+    def characters(self) -> list[str]:
+        """Return the characters that no font has, at most MISSING_SHOWN, each with its code point."""
+        return [f"{char} (U+{ord(char):04X})" for char in self.missing_characters]
+
+    @property
+    def has_more_gaps(self) -> bool:
+        """Tell whether there may be more than those that are listed."""
+        return MISSING_SHOWN in (len(self.missing_characters), len(self.missing_words))
+
+
+class Erasures(models.Model):
+    """How often names were erased, in one row: a file composed before the last time is composed again.
+
+    Erasing changes the row, and storing a request locks it for reading, so one waits for the other.
+    """
+
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "erasures"
+
+    def __str__(self) -> str:
+        return str(self.count)

@@ -1,14 +1,12 @@
 """Serving a PDF. Callers check first whether the viewer can read what it was made of."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from common.files.responses import attachment
 from common.pdf.actions import touch
+from common.pdf.keeping import bytes_of
 from common.pdf.models import PdfFile
 
 
@@ -17,8 +15,8 @@ def serve(file: PdfFile, request: HttpRequest) -> HttpResponseBase:
     if not file.is_ready:
         raise Http404
     etag = f'"{file.sha256}"'
-    response = get_conditional_response(request, etag=etag) or _bytes(file)
     touch(file)
+    response = get_conditional_response(request, etag=etag) or _bytes(file)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -28,7 +26,7 @@ def serve(file: PdfFile, request: HttpRequest) -> HttpResponseBase:
 
 def _bytes(file: PdfFile) -> FileResponse:
     try:
-        opened = (Path(settings.MEDIA_ROOT) / file.path).open("rb")
+        opened = bytes_of(file).open("rb")
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(opened, content_type="application/pdf")

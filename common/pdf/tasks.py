@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from common.pdf import actions
+from common.pdf import actions, keeping
 
 
 @shared_task(name=actions.TASK)
@@ -13,5 +13,5 @@ def make_waiting() -> None:
 
 @shared_task(name="pdf.sweep")
 def sweep() -> None:
-    """Once a day: remove files that nobody uses."""
-    actions.sweep()
+    """Once a day: remove files that nobody uses, and what belongs to none."""
+    keeping.sweep()

@@ -33,7 +33,10 @@ def limit() -> None:
 
 
 def make(folder: Path, template: Path, fonts: Path) -> dict[str, str]:
-    """Write the PDF by the standard for accessible documents or, where it fails, without it."""
+    """Write the PDF by the standard for accessible documents or, where it fails, without it.
+
+    Where that fails too, each picture is replaced by its words: one may be damaged.
+    """
     try:
         import typst
     except ImportError:
@@ -42,13 +45,18 @@ def make(folder: Path, template: Path, fonts: Path) -> dict[str, str]:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]
     )
     reason = ""
-    for is_accessible in (True, False):
+    content = (folder / "content.json").read_text("utf-8")
+    bare = without_pictures(content)
+    attempts = [(content, True), (content, False)]
+    if bare != content:
+        attempts += [(bare, True), (bare, False)]
+    for text, is_accessible in attempts:
         # A compiler that was given bytes can be used once.
         compiler = typst.Compiler(
             input=template.read_bytes(),
             root=folder,
             font_paths=shipped,
-            sys_inputs={"content": (folder / "content.json").read_text("utf-8")},
+            sys_inputs={"content": text},
             package_path=folder,
             package_cache_path=folder,
         )
@@ -61,6 +69,22 @@ def make(folder: Path, template: Path, fonts: Path) -> dict[str, str]:
         (folder / "document.pdf").write_bytes(pdf)
         return {"standard": "ua-1" if is_accessible else "", "reason": reason}
     return {"failure": "unreadable", "reason": reason}
+
+
+def without_pictures(content: str) -> str:
+    """Return the content with the words of each picture in its place; the same if it has none."""
+    values = json.loads(content)
+    has_some = False
+    waiting = [values.get("blocks", [])]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            waiting.extend(item.values())
+            if item.get("t") == "figure" and item["file"]:
+                item["file"], has_some = "", True
+    return json.dumps(values, ensure_ascii=False) if has_some else content
 
 
 def main(folder: str, template: str, fonts: str) -> None:

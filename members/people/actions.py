@@ -19,6 +19,7 @@ from common.drafts.actions import forget_drafts
 from common.errors import Conflict, Invalid, WrongState
 from common.mail.spelling import spelled
 from common.names import look_alike, same_name
+from common.pdf.keeping import forget_person
 from common.record.actions import record
 from common.search import actions as search
 from common.search.choices import Config
@@ -172,7 +173,7 @@ def restore(*, actor: Person, person: Person) -> Person:
 
 
 def close(*, actor: Person, person: Person) -> Person:
-    """Close the account for good and erase the person's name and addresses.
+    """Close the account for good and erase the person's name and addresses, also from PDF files.
 
     The person's formal acts stay on record under an id that no longer leads to a name. Raises
     WrongState for a closed account.
@@ -195,6 +196,7 @@ def close(*, actor: Person, person: Person) -> Person:
         ApiToken.objects.filter(user=person).delete()
         SecondFactorReset.objects.filter(person=person).update(reason="")
         forget_drafts(person_uuid=person.uuid)
+        forget_person(person.uuid)
         record(actor, PersonAct.CLOSED, person)
     return person
 

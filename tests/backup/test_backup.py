@@ -4,6 +4,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from alliance.backup import back_up, find_program, restore
 from common.errors import Invalid, WrongState
 from common.files.actions import store
 from common.mail.pauses import is_held
+from common.pdf.models import PdfFile
 from common.record.models import Chain
 from members.people.actions import create_person
 from members.people.models import Person
@@ -26,6 +28,8 @@ def backup(migrated_db: None, django_db_blocker: Any, settings: Any, tmp_path: P
     with copied_db(django_db_blocker):
         create_person(actor=None, email="ada@people.example", name="Ada Ó Dálaigh")
         store(upload=SimpleUploadedFile("notes.txt", b"We met.\n"), owner_uuid=None)
+        PdfFile.objects.create(owner_uuid=uuid4(), kind="minutes", key="1", state="done", bytes=9)
+        PdfFile.objects.create(owner_uuid=uuid4(), kind="minutes", key="2", content="{}")
         back_up(tmp_path / "backup.tar")
     settings.MEDIA_ROOT = tmp_path / "after"
     return tmp_path / "backup.tar"
@@ -42,6 +46,8 @@ def test_comes_back_with_rows_record_and_files(
     (path,) = manifest["files"]
     assert (settings.MEDIA_ROOT / path).read_bytes() == b"We met.\n"
     assert is_held()
+    # Made again when somebody asks: no backup has them.
+    assert not PdfFile.objects.exists()
     # The record goes on where it stopped.
     create_person(actor=None, email="bea@people.example", name="Bea")
     assert Chain.objects.get(position=last.position + 1).prev == last.hash

@@ -234,6 +234,29 @@ def test_the_page_shows_how_far_the_file_is(
     assert bad.status_code == 404
 
 
+def test_a_file_that_is_lost_or_was_cut_off_is_made_again_from_its_page(
+    client_of: Callable[..., Client], member: Person, meeting: Meeting, media: Path
+) -> None:
+    client = client_of(member)
+    place = [meeting.group.slug, meeting.address]
+    url, api = reverse("minutes-print", args=place), f"/api/v1/meetings/{meeting.uuid}/pdf/"
+    made(client, meeting)
+    (media / PdfFile.objects.get().path).unlink()
+
+    lost = client.get(url).text
+    assert ("Download PDF" in lost, lost.count("Make the PDF")) == (False, 2)
+    assert client.get(api).json()["state"] is None
+    assert made(client, meeting).startswith(b"%PDF")
+
+    PdfFile.objects.update(state="running", begun_at=factories.ago(minutes=6))
+    died = client.get(url).text
+    assert "The work on it was cut off." in died
+    assert "Try again" in died
+    assert "every 2s" not in died
+    client.post(reverse("minutes-pdf-request", args=place), {"kind": "minutes"})
+    assert "Waiting for its turn" in client.get(url).text
+
+
 def test_who_cannot_read_the_meeting_gets_no_file(
     client_of: Callable[..., Client],
     chair: Person,
@@ -377,6 +400,57 @@ def test_api_asks_for_the_pdf_and_reads_it(
     assert (done["state"], done["is_accessible"]) == ("done", True)
     content = content_of(client.get(done["url"][done["url"].index("/api/") :]))
     assert sha256(content).hexdigest() == done["sha256"]
+
+
+def test_officers_and_staff_see_on_the_page_what_is_missing(
+    client_of: Callable[..., Client],
+    chair: Person,
+    secretary: Person,
+    member: Person,
+    staff: Person,
+) -> None:
+    group = factories.group(preset="open", chair=chair)
+    factories.seat(group, secretary, office="secretary")
+    factories.seat(group, member)
+    series = factories.meeting_series(group)
+    held = factories.past_meeting(group, series=series, in_series="extra")
+    factories.notes(held, "ქართული\n\n![](fig/none.png)\n\n![Words](fig/some.png)")
+    actions.offer_minutes(actor=chair, meeting=held, correction_days=0)
+    actions.approve_minutes(actor=chair, meeting=held, seen=1)
+    meeting = Meeting.objects.select_related("group").get(pk=held.pk)
+    made(client_of(chair), meeting)
+    of_year = reverse("meeting-series-minutes", args=[group.slug, series.uuid])
+    client_of(chair).post(of_year)
+    make_waiting()
+
+    for url in (reverse("minutes-print", args=[group.slug, meeting.address]), of_year):
+        for person in (chair, secretary, staff):
+            page = client_of(person).get(url).text
+            assert "ქ (U+10E5)" in page
+            assert "1 picture has no alternative text." in page
+            assert "<code>fig/none.png</code>" in page
+            assert "fig/some.png</code>" not in page
+        page = client_of(member).get(url).text
+        assert "Not fully accessible" in page
+        assert "U+10E5" not in page
+        assert "What is missing" not in page
+
+
+def test_the_list_of_what_is_missing_is_bounded(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    held = factories.past_meeting(group)
+    letters = "".join(chr(code) for code in range(0x1400, 0x1400 + 80))
+    pictures = "\n\n".join(f"![]({'x' * 300}-{number}.png)" for number in range(80))
+    factories.notes(held, f"{letters}\n\n{pictures}")
+    meeting = Meeting.objects.select_related("group").get(pk=held.pk)
+    made(client_of(chair), meeting)
+
+    file = PdfFile.objects.get()
+    assert len(file.missing_characters) == len(file.missing_words) == 50
+    assert max(len(each) for each in file.missing_words) == 200
+    url = reverse("minutes-print", args=[group.slug, meeting.address])
+    assert "only the first 50 are listed" in client_of(chair).get(url).text
 
 
 def test_staff_see_what_is_missing_but_no_titles_they_cannot_read(

@@ -28,7 +28,9 @@ def media(settings: Any, tmp_path: Path) -> Path:
 
 def requested(words: str = "We met.", kind: str = "minutes") -> PdfFile:
     document = PdfDocument(title="Minutes", blocks=[paragraph(words)])
-    return actions.request_file(owner_uuid=OWNER, kind=kind, name="minutes.pdf", document=document)
+    return actions.request_file(
+        owner_uuid=OWNER, kind=kind, name="minutes.pdf", compose=lambda: document
+    )
 
 
 @pytest.mark.django_db
@@ -49,7 +51,7 @@ def test_a_file_is_made_once_for_its_content(media: Path) -> None:
 @pytest.mark.django_db
 def test_what_is_missing_is_named_and_fails_nothing() -> None:
     document = PdfDocument(title="M", blocks=[paragraph("ქა")], undescribed=["fig/a.png"])
-    file = actions.request_file(owner_uuid=OWNER, kind="m", name="m.pdf", document=document)
+    file = actions.request_file(owner_uuid=OWNER, kind="m", name="m.pdf", compose=lambda: document)
 
     actions.make_waiting()
 

@@ -8,7 +8,9 @@ import pytest
 from common.errors import Invalid
 from common.pdf import actions, content, glyphs
 from common.pdf.content import PdfDocument, heading, paragraph
+from common.pdf.from_markdown import PdfPicture, blocks_of
 from common.text.limits import Limit
+from tests.factories.files import png
 from tests.pdf.typeset import of_notes, text_in, typeset
 from tests.text.composing import composed
 from tests.text.hostile import pathological
@@ -80,6 +82,75 @@ def test_a_character_without_a_glyph_fails_nothing() -> None:
     assert (result["standard"], "ქ" in result["reason"]) == ("", True)
     assert "Words" in text_in(pdf)
     assert glyphs.missing("Words ქა\ue123 \u200b\u200d\n") == ["ა", "ქ", "\ue123"]
+
+
+NO_GLYPH = "\u10e5"  # a Georgian letter
+
+
+@pytest.mark.parametrize("where", ["title", "kicker", "subtitle", "running", "footer", "mark"])
+def test_a_character_without_a_glyph_fails_nothing_around_the_text(
+    where: str, tmp_path: Path
+) -> None:
+    parts = {"title": "Minutes", where: f"Words {NO_GLYPH}"}
+    document = PdfDocument(blocks=[paragraph("We met.")], **parts)
+    (tmp_path / "content.json").write_text(document.as_json(), "utf-8")
+
+    # The running title is on the second page and later ones.
+    assert actions.typeset(tmp_path)["standard"] == ("ua-1" if where == "running" else "")
+    assert glyphs.missing("".join(content.strings_in(list(parts.values())))) == [NO_GLYPH]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"# {NO_GLYPH}",
+        f"| {NO_GLYPH} |\n|---|\n| a |",
+        f"| a |\n|---|\n| {NO_GLYPH} |",
+        f"```\n{NO_GLYPH}\n```",
+        f"`{NO_GLYPH}` **{NO_GLYPH}** [{NO_GLYPH}](https://a.example/)",
+        f"![{NO_GLYPH}](none.png '{NO_GLYPH}')",
+        f"decision: {NO_GLYPH}",
+        f"> - {NO_GLYPH}",
+        f"A note[^1]\n\n[^1]: {NO_GLYPH}",
+    ],
+)
+def test_a_character_without_a_glyph_fails_nothing_in_the_text_and_is_named(source: str) -> None:
+    blocks = of_notes(source).blocks
+
+    pdf, result = typeset(*blocks)
+
+    assert result["standard"] == ""
+    assert pdf.startswith(b"%PDF")
+    assert glyphs.missing("".join(content.strings_in(blocks))) == [NO_GLYPH]
+
+
+def drawn(source: str, picture: bytes, folder: Path) -> actions.Result:
+    """Typeset notes with one picture of these bytes."""
+    blocks = blocks_of(
+        notes_document(source).root,
+        keeps_lines=True,
+        pictures={"curve.png": PdfPicture("picture-1.png", 1)},
+    )
+    (folder / "picture-1.png").write_bytes(picture)
+    document = PdfDocument(title="Minutes", blocks=blocks.blocks)
+    (folder / "content.json").write_text(document.as_json(), "utf-8")
+    return actions.typeset(folder)
+
+
+@pytest.mark.parametrize(
+    "source", ["![](curve.png)", "![ ](curve.png 'Title')", "| a |\n|-|\n| ![](curve.png) |"]
+)
+def test_a_picture_without_alternative_text_fails_nothing(source: str, tmp_path: Path) -> None:
+    assert drawn(source, png(), tmp_path)["standard"] == "ua-1"
+    assert of_notes(source).undescribed == ["curve.png"]
+
+
+@pytest.mark.parametrize("picture", [b"", b"no picture", png()[:40]])
+def test_a_damaged_picture_is_its_words(picture: bytes, tmp_path: Path) -> None:
+    result = drawn("We met.\n\n![The curve](curve.png)", picture, tmp_path)
+
+    assert result["standard"] == "ua-1"
+    assert "Wemet.Thecurve" in text_in((tmp_path / "document.pdf").read_bytes())
 
 
 def test_a_picture_that_is_not_there_is_its_words() -> None:

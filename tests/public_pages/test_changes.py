@@ -46,7 +46,8 @@ PRIVATE = {
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     *("meetings_attendanceclaim", "meetings_competitionnotice"),
     *("meetings_guest", "meetings_speakerrequest"),
-    *("meetings_recording", "meetings_sealedminutes", "pdf_pdffile"),
+    *("meetings_recording", "meetings_sealedminutes"),
+    *("pdf_erasures", "pdf_pdffile"),
     "meetings_notifiedclockchange",
     "public_changes_publicchange",
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from common.access import Viewer
 from common.pdf.actions import find_file, request_file
 from common.pdf.content import PdfDocument
+from common.pdf.keeping import forget_owner
 from common.pdf.models import PdfFile
 from workinggroups.meetings.choices import PdfKind
 from workinggroups.meetings.minutes_content import MinutesContent, minutes_content
@@ -74,9 +75,24 @@ def minutes_file(meeting: Meeting, kind: PdfKind) -> PdfFile | None:
 
 def request_minutes(meeting: Meeting, kind: PdfKind) -> PdfFile:
     """Ask for the file of the minutes as they are now."""
-    document = document_of(minutes_content(meeting), kind)
-    name = f"{meeting.group.slug}-{meeting.address}-{kind}.pdf"
-    return request_file(owner_uuid=meeting.uuid, kind=kind, name=name, document=document)
+    return request_file(
+        owner_uuid=meeting.uuid,
+        kind=kind,
+        name=f"{meeting.group.slug}-{meeting.address}-{kind}.pdf",
+        compose=lambda: document_of(minutes_content(_fresh([meeting])[0]), kind),
+    )
+
+
+def forget_documents(meeting: Meeting) -> None:
+    """Remove every PDF that the meeting is in, as a name in it is erased. In the caller's transaction."""
+    forget_owner(meeting.uuid)
+
+
+def _fresh(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """Return the meetings as they are now, in their order, without names that were read before."""
+    rows = Meeting.objects.select_related("group", "minutes_approved_by", "minutes_charter")
+    by_pk = rows.in_bulk([meeting.pk for meeting in meetings])
+    return [by_pk[meeting.pk] for meeting in meetings]
 
 
 def approved_in(series: MeetingSeries, viewer: Viewer, year: int) -> Sequence[Meeting]:
@@ -95,12 +111,16 @@ def file_of_series(series: MeetingSeries, meetings: Sequence[Meeting], year: int
 
 def request_series(series: MeetingSeries, meetings: Sequence[Meeting], year: int) -> PdfFile:
     """Ask for the file of the approved minutes of these meetings."""
-    contents = [minutes_content(each) for each in meetings]
+
+    def compose() -> PdfDocument:
+        contents = [minutes_content(each) for each in _fresh(meetings)]
+        return series_document(series, contents, str(year))
+
     return request_file(
         owner_uuid=series.uuid,
         kind=f"series-{year}",
         name=f"{series.group.slug}-minutes-{year}.pdf",
-        document=series_document(series, contents, str(year)),
+        compose=compose,
         basis=_basis(series, meetings),
         covers=[meeting.uuid for meeting in meetings],
     )

@@ -1,9 +1,10 @@
 """All that the minutes of a meeting say, for their print page and their PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -50,11 +51,23 @@ class MinutesContent:
     present: Sequence[Party]
     guests: Sequence[Guest]
     regrets: Sequence[Party]
+    # The people of `present` and `regrets`.
+    attending: Collection[UUID]
     quorum: QuorumCount | None
     lists: Sequence[ShownList]
     action_items: Sequence[ActionItem]
     corrections: Sequence[Correction]
     files: Sequence[AttachedFile]
+
+    @cached_property
+    def named(self) -> set[UUID]:
+        """Return the people whose names the minutes have, from the roll to the answers; no guests."""
+        asked = [one for each in self.corrections for one in (each.author, each.answered_by)]
+        people = [self.meeting.minutes_approved_by, *asked]
+        if self.law_shown is not None:
+            people.append(self.law_shown.shown_by)
+        owners = [uuid for item in self.action_items for uuid in item.owner_uuids]
+        return {*self.attending, *owners, *(each.uuid for each in people if each is not None)}
 
     @property
     def is_recorded(self) -> bool:
@@ -151,6 +164,7 @@ def minutes_content(meeting: Meeting) -> MinutesContent:
         present=_parties(rows, AttendanceState.PRESENT),
         guests=list(meeting.guests.all()),
         regrets=_parties(rows, AttendanceState.REGRETS),
+        attending={row.person.uuid for row in rows},
         quorum=quorum_of(meeting) if meeting.has_begun else None,
         lists=printed_lists_of(meeting),
         action_items=list(items.with_owner_names().order_by("number")),

@@ -135,6 +135,7 @@ def series_document(
         blocks=blocks,
         pictures=pictures.places,
         undescribed=pictures.undescribed,
+        people=set().union(*(content.named for content in contents)),
     )
 
 
@@ -179,6 +180,7 @@ def _document(
         blocks=blocks,
         pictures=pictures.places,
         undescribed=pictures.undescribed,
+        people=content.named,
     )
 
 

@@ -171,6 +171,11 @@ def can_ask_for_correction(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
 
 
+def sees_gaps(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer is shown what is missing in a PDF: who can mend the text, and staff."""
+    return viewer.is_officer(group.pk) or acts_as_staff(viewer, group)
+
+
 @rule(_("Only the people of the group can see its recordings."))
 def can_read_recording(viewer: Viewer, meeting: Meeting) -> bool:
     """See the recording and the transcript: narrower than the minutes, since they are people's voices."""

@@ -1,6 +1,7 @@
 """What other subjects and apps add to the minutes as they are printed: lists under a heading.
 
-A list is the same for all who can read the meeting, since its file is.
+A list is the same for all who can read the meeting, since its file is. It names no people by
+itself: files with a name that is erased are found by `MinutesContent.named`, which does not know it.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,7 @@
 """The action items of a group, and who does them."""
 
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -30,9 +31,12 @@ class ActionItemQuerySet(GroupContentQuerySet["ActionItem"]):
         return self.prefetch_related(_owners())
 
     def with_owner_names(self) -> Self:
-        """Items with `owner_names`, in order, in the same query."""
+        """Items with `owner_names` and `owner_uuids`, in order, in the same query."""
         owners = ActionItemOwner.objects.filter(item=OuterRef("pk")).order_by("position")
-        return self.annotate(owner_names=ArraySubquery(owners.values("person__name")))
+        return self.annotate(
+            owner_names=ArraySubquery(owners.values("person__name")),
+            owner_uuids=ArraySubquery(owners.values("person__uuid")),
+        )
 
 
 class ActionItem(GroupContent):
@@ -42,8 +46,9 @@ class ActionItem(GroupContent):
     the two equal, so that neither can be changed without the other.
     """
 
-    # Annotated by `with_owner_names`.
+    # Both annotated by `with_owner_names`.
     owner_names: list[str]
+    owner_uuids: list[UUID]
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     number = models.PositiveIntegerField()

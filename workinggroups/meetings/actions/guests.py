@@ -13,6 +13,7 @@ from members.people.models import Person
 from workinggroups.meetings.actions.live import changed, hold, lock_for
 from workinggroups.meetings.actions.locking import lock_meeting
 from workinggroups.meetings.choices import GUESTS_MAX, MeetingAct
+from workinggroups.meetings.documents import forget_documents
 from workinggroups.meetings.models import Guest, Meeting
 from workinggroups.meetings.permissions import can_anonymise_guest, can_manage_guests
 from workinggroups.meetings.phases import LiveAct
@@ -51,12 +52,16 @@ def insert_guest(*, actor: Person, meeting: Meeting, name: str, affiliation: str
 
 @transaction.atomic
 def remove_guest(*, actor: Person, guest: Guest) -> None:
-    """Remove a guest who was added by mistake. Does nothing if the guest is gone already."""
+    """Remove a guest who was added by mistake, and every PDF with the name.
+
+    Does nothing if the guest is gone already.
+    """
     meeting = lock_for(
         LiveAct.ADD_GUESTS, actor=actor, meeting=guest.meeting, rule=can_manage_guests
     )
     removed, _by_model = Guest.objects.filter(pk=guest.pk).delete()
     if removed:
+        forget_documents(meeting)
         record(actor, MeetingAct.GUEST_REMOVED, meeting, facts={"guest": guest.uuid})
         changed(meeting)
 
@@ -65,7 +70,7 @@ def remove_guest(*, actor: Person, guest: Guest) -> None:
 def anonymise_guest(*, actor: Person, guest: Guest) -> Guest:
     """Erase the name of a guest for good, as a person can ask; the affiliation stays.
 
-    Also possible once the minutes are approved. Raises WrongState when it is erased already.
+    Also from every PDF, and once the minutes are approved. Raises WrongState when it is erased already.
     """
     meeting = lock_meeting(guest.meeting)
     can_anonymise_guest.require(viewer_for(actor.pk), guest)
@@ -74,6 +79,7 @@ def anonymise_guest(*, actor: Person, guest: Guest) -> Guest:
         raise WrongState(_("The name of this guest has already been removed."))
     guest.name, guest.anonymised_at, guest.anonymised_by = "", timezone.now(), actor
     guest.save(update_fields=["name", "anonymised_at", "anonymised_by"])
+    forget_documents(meeting)
     record(actor, MeetingAct.GUEST_ANONYMISED, meeting, facts={"guest": guest.uuid})
     changed(meeting)
     return guest

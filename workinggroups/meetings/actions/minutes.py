@@ -20,7 +20,7 @@ from workinggroups.groups.queries import rules_at
 from workinggroups.meetings.actions.approval import APPROVAL, cause_of, facts_of
 from workinggroups.meetings.actions.corrections import add_correction
 from workinggroups.meetings.actions.locking import notify_group, touch
-from workinggroups.meetings.actions.minutes_steps import begin
+from workinggroups.meetings.actions.minutes_steps import begin, why_not
 from workinggroups.meetings.choices import (
     CORRECTION_DAYS,
     CorrectionKind,
@@ -46,10 +46,7 @@ def offer_minutes(
         message = _("Enter a number of days from 0 to %(most)d.")
         raise Invalid(message % {"most": CORRECTION_MAX_DAYS}, "correction_days")
     meeting = begin("offer", meeting, actor=actor)
-    if not meeting.has_begun:
-        raise WrongState(_("You can offer minutes once the meeting has begun."))
-    if meeting.notes_count == 0:
-        raise WrongState(_("There are no notes yet. Write them first."))
+    _require_notes(meeting)
     now = timezone.now()
     least = least_correction_days(meeting, now)
     if least is not None and correction_days < least:
@@ -77,6 +74,22 @@ def offer_minutes(
     record(actor, MeetingAct.MINUTES_OFFERED, meeting, facts=facts)
     notify_group(MinutesOffered, meeting, actor=actor, cause=cause_of(meeting))
     return meeting
+
+
+def why_not_offered(meeting: Meeting) -> str:
+    """Return why nobody can offer minutes of this meeting now; "" if somebody can."""
+    try:
+        _require_notes(meeting)
+    except WrongState as refused:
+        return why_not("offer", meeting) or refused.message
+    return why_not("offer", meeting)
+
+
+def _require_notes(meeting: Meeting) -> None:
+    if not meeting.has_begun:
+        raise WrongState(_("You can offer minutes once the meeting has begun."))
+    if meeting.notes_count == 0:
+        raise WrongState(_("There are no notes yet. Write them first."))
 
 
 def charter_of(meeting: Meeting) -> CharterVersion | None:

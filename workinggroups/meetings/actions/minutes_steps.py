@@ -100,11 +100,28 @@ def begin(name: str, meeting: Meeting, *, actor: Person | None) -> Meeting:
     if step.allowed is not None:
         assert actor is not None
         step.allowed.require(viewer_for(actor.pk), meeting)
+    _require(name, meeting)
+    return meeting
+
+
+def why_not(name: str, meeting: Meeting) -> str:
+    """Return why nobody can take this step now, as `begin` would say it; "" if somebody can.
+
+    For pages, which show these words in place of a form that would be refused.
+    """
+    try:
+        _require(name, meeting)
+    except WrongState as refused:
+        return refused.message
+    return ""
+
+
+def _require(name: str, meeting: Meeting) -> None:
+    """Raise WrongState unless the meeting, its minutes and its charter have this step now."""
     refuse_cancelled(meeting)
-    _require_state(step, meeting)
+    _require_state(STEPS[name], meeting)
     if not follows_charter(name, meeting):
         raise WrongState(str(_WAITS_FOR[meeting.minutes_rule]))
-    return meeting
 
 
 def follows_charter(name: str, meeting: Meeting) -> bool:

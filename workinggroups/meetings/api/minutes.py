@@ -42,6 +42,14 @@ class MinutesSerializer(serializers.Serializer[Mapping[str, object]]):
     )
     offered_at = MomentField(allow_null=True)
     corrections_until = MomentField(allow_null=True)
+    becomes_final_at = MomentField(
+        allow_null=True,
+        help_text="When a draft becomes final by the charter, unless a correction requested in time "
+        "still waits then. Null where the charter does not make it final.",
+    )
+    unanswered_in_time = serializers.IntegerField(
+        help_text="Corrections requested in time that have no answer yet: the draft waits for them."
+    )
     due_at = MomentField(help_text="Later than this they are late.")
     is_late = serializers.BooleanField()
     approved_at = MomentField(allow_null=True)
@@ -177,6 +185,10 @@ class MinutesViews(ReadViewSet[Meeting]):
             "rule": meeting.minutes_rule,
             "offered_at": meeting.minutes_offered_at,
             "corrections_until": meeting.corrections_until,
+            "becomes_final_at": meeting.corrections_until
+            if meeting.becomes_final_by_rule
+            else None,
+            "unanswered_in_time": meeting.corrections.delaying().count(),
             "due_at": meeting.minutes_due_at,
             "is_late": meeting.minutes_are_late,
             "approved_at": meeting.minutes_approved_at,

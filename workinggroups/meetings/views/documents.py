@@ -14,7 +14,7 @@ from common.http.sign_in_required import login_required
 from common.pdf.models import PdfFile
 from common.pdf.responses import serve
 from members.people.requests import PersonRequest
-from workinggroups.meetings import documents
+from workinggroups.meetings import documents, permissions
 from workinggroups.meetings.attachments import pictures_for
 from workinggroups.meetings.choices import SEAL_TEXT, PdfKind
 from workinggroups.meetings.minutes_content import minutes_content
@@ -36,6 +36,7 @@ def minutes_print(request: PersonRequest, slug: str, address: str) -> HttpRespon
         content=content,
         pictures=pictures_for(meeting, html),
         files=documents.shown_files(content),
+        sees_gaps=permissions.sees_gaps(request.viewer, meeting.group),
     )
     return render(request, "meetings/minutes_print.html", context)
 
@@ -110,6 +111,7 @@ def series_minutes(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         year=year,
         meetings=meetings,
         file=documents.file_of_series(series, meetings, year) if year else None,
+        sees_gaps=permissions.sees_gaps(request.viewer, series.group),
     )
     return render(request, "meetings/series_minutes.html", context)
 

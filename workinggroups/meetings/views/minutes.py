@@ -19,7 +19,12 @@ from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups.permissions import is_running
 from workinggroups.meetings import actions, attachments, permissions, queries
-from workinggroups.meetings.actions.minutes import charter_of, least_correction_days
+from workinggroups.meetings.actions.minutes import (
+    charter_of,
+    least_correction_days,
+    why_not_offered,
+)
+from workinggroups.meetings.actions.minutes_steps import why_not
 from workinggroups.meetings.choices import CorrectionKind
 from workinggroups.meetings.forms.minutes import (
     ApproveAtForm,
@@ -49,12 +54,13 @@ def minutes_offer(request: PersonRequest, slug: str, address: str) -> HttpRespon
     meeting = meeting_under(permissions.can_offer_minutes, request, slug, address)
     notes = queries.latest_notes(meeting)
     charter = charter_of(meeting)
-    context = {
+    context: dict[str, object] = {
         "notes": notes,
         "unassigned": queries.unassigned_markers(notes),
         "minutes_rule": charter.minutes_rule if charter else "",
     }
     form = OfferForm(posted(request), least=least_correction_days(meeting, timezone.now()))
+    context |= _why(meeting, why_not_offered(meeting))
     return _formal_act(request, meeting, form, actions.offer_minutes, "offer", **context)
 
 
@@ -70,7 +76,10 @@ def minutes_reopen(request: PersonRequest, slug: str, address: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResponse:
-    """Show the text, and approve and close it, or record that a later meeting approved it."""
+    """Show the text, and approve and close it, or record that a later meeting approved it.
+
+    Where nobody can, such as where the charter makes the minutes final, say so and when.
+    """
     meeting = meeting_of(request, slug, address)
     notes = queries.latest_notes(meeting)
     corrections = meeting.corrections.select_related("author", "organization", "answered_by")
@@ -78,6 +87,9 @@ def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResp
         "notes": notes,
         "corrections": corrections,
         "has_open_corrections": any(each.is_open for each in corrections),
+        "is_delayed": meeting.is_for_next_meeting
+        and any(each.is_open and each.in_time for each in corrections),
+        "can_answer_corrections": not why_not("answer", meeting),
         "pictures": attachments.pictures_for(meeting, notes.html if notes else ""),
     }
     seen = {"seen": meeting.notes_count}
@@ -87,11 +99,12 @@ def minutes_approve(request: PersonRequest, slug: str, address: str) -> HttpResp
         later = queries.meetings_to_approve_at(meeting, request.viewer)
         initial = {**seen, "at": request.GET.get("at", "")}
         form = ApproveAtForm(posted(request), meetings=later, initial=initial)
-        context["later"] = later
+        context |= {"later": later, **_why(meeting, why_not("approve_at", meeting))}
         return _formal_act(request, meeting, form, actions.approve_at_meeting, "approve", **context)
     permissions.can_approve_minutes.require(request.viewer, meeting)
     form = SeenForm(posted(request), initial=seen)
-    if form.is_bound and not form.is_valid():
+    context |= _why(meeting, why_not("approve", meeting))
+    if form.is_bound and not form.is_valid() and "refusal" not in context:
         raise Invalid(_("Open the minutes and read them, then approve them on that page."), "seen")
     return _formal_act(request, meeting, form, actions.approve_minutes, "approve", **context)
 
@@ -102,7 +115,8 @@ def minutes_unlock(request: PersonRequest, slug: str, address: str) -> HttpRespo
     """Make approved minutes a draft again, with a reason that everybody can read."""
     meeting = meeting_under(permissions.can_unlock_minutes, request, slug, address)
     form = UnlockForm(posted(request))
-    return _formal_act(request, meeting, form, actions.unlock_minutes, "unlock")
+    why = _why(meeting, why_not("unlock", meeting))
+    return _formal_act(request, meeting, form, actions.unlock_minutes, "unlock", **why)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +130,8 @@ def minutes_correct(request: PersonRequest, slug: str, address: str) -> HttpResp
         permissions.can_correct_minutes.require(request.viewer, meeting)
         return _formal_act(request, meeting, form, actions.note_correction, "correct")
     permissions.can_ask_for_correction.require(request.viewer, meeting)
-    return _formal_act(request, meeting, form, actions.ask_for_correction, "correct")
+    why = _why(meeting, why_not("ask", meeting))
+    return _formal_act(request, meeting, form, actions.ask_for_correction, "correct", **why)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +140,8 @@ def correction_answer(request: PersonRequest, slug: str, address: str, uuid: UUI
     """Say that a requested correction was taken up or declined."""
     meeting = meeting_under(permissions.can_answer_correction, request, slug, address)
     asked = meeting.corrections.filter(kind=CorrectionKind.ASKED)
-    correction = get_object_or_404(asked.select_related("author", "organization"), uuid=uuid)
+    people = asked.select_related("author", "organization", "answered_by")
+    correction = get_object_or_404(people, uuid=uuid)
     correction.meeting = meeting
     form = CorrectionAnswerForm(posted(request))
     if form.is_valid():
@@ -141,6 +157,7 @@ def correction_answer(request: PersonRequest, slug: str, address: str, uuid: UUI
         form=form,
         correction=correction,
         makes_final=_makes_final(meeting, correction),
+        **_why(meeting, why_not("answer", meeting)),
     )
     return render(request, "meetings/correction_answer.html", context, status=status_of(form))
 
@@ -150,6 +167,19 @@ def _makes_final(meeting: Meeting, correction: Correction) -> bool:
     if not meeting.becomes_final_by_rule or meeting.takes_corrections or not correction.in_time:
         return False
     return not meeting.corrections.delaying().exclude(pk=correction.pk).exists()
+
+
+def _why(meeting: Meeting, refusal: str) -> dict[str, object]:
+    """Return what a page shows in place of a form that would be refused; nothing without a refusal."""
+    if not refusal:
+        return {}
+    return {
+        "refusal": refusal,
+        "notes": queries.latest_notes(meeting),
+        "is_final_by_rule": queries.is_final_by_rule(meeting),
+        "approved_at_meeting": meeting.minutes_approved_at_meeting,
+        "minutes_charter": meeting.minutes_charter,
+    }
 
 
 def _formal_act(
