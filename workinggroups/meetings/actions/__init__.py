@@ -39,6 +39,7 @@ from workinggroups.meetings.actions.approval import (
     make_final,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.attendance_import import import_attendance
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
@@ -132,6 +133,7 @@ __all__ = [
     "end_series",
     "enter_past_meeting",
     "extend_series",
+    "import_attendance",
     "lower_hand",
     "make_due_final",
     "make_final",

@@ -9,6 +9,7 @@ from workinggroups.meetings.queries.agenda import (
     with_agenda_due,
 )
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
+from workinggroups.meetings.queries.attendance_import import attendees_of, proposals
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
 from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
 from workinggroups.meetings.queries.live import LiveState, live_state, live_version
@@ -65,6 +66,7 @@ __all__ = [
     "agenda_rows",
     "agendas_to_begin",
     "answers_of",
+    "attendees_of",
     "busy_people",
     "can_add_guests",
     "decision_markers",
@@ -88,6 +90,7 @@ __all__ = [
     "people_asked",
     "people_who_answered",
     "presence_of",
+    "proposals",
     "quorum_of",
     "respondents_of",
     "roll_of",
