@@ -89,6 +89,8 @@ class MeetingSeries(GroupContent):
     # Annotated for notifications.
     next_starts_at: datetime | None
     turns: list[dict[str, Any]]
+    # Annotated for calendar feeds.
+    skipped_days: list[date]
 
     objects = MeetingSeriesQuerySet.as_manager()
 

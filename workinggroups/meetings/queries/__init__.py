@@ -11,7 +11,13 @@ from workinggroups.meetings.queries.agenda import (
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
 from workinggroups.meetings.queries.attendance_import import attendees_of, proposals
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
-from workinggroups.meetings.queries.calendars import feed_meetings, feed_series
+from workinggroups.meetings.queries.calendars import (
+    event_rows,
+    feed_meetings,
+    feed_series,
+    groups_of_feed,
+    person_of_feed,
+)
 from workinggroups.meetings.queries.live import LiveState, live_state, live_version
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.minutes import (
@@ -71,8 +77,10 @@ __all__ = [
     "can_add_guests",
     "decision_markers",
     "drafts_for",
+    "event_rows",
     "feed_meetings",
     "feed_series",
+    "groups_of_feed",
     "is_final_by_rule",
     "items_of",
     "latest_notes",
@@ -89,6 +97,7 @@ __all__ = [
     "own_presence",
     "people_asked",
     "people_who_answered",
+    "person_of_feed",
     "presence_of",
     "proposals",
     "quorum_of",
