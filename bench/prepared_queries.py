@@ -10,6 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 
@@ -79,7 +80,9 @@ def _pages() -> list[tuple[str, Any, str]]:
     from members.people.models import Person
     from workinggroups.deliverables.models import Publication
     from workinggroups.groups.models import Group, Seat
+    from workinggroups.meetings.actions import reset_feed
     from workinggroups.meetings.models import Meeting
+    from workinggroups.meetings.views.calendar import feed_url
 
     group = Group.objects.annotate(n=Count("participations")).latest("n")
     person = Person.objects.get(pk=Seat.objects.filter(group=group).values("person")[:1])
@@ -92,6 +95,7 @@ def _pages() -> list[tuple[str, Any, str]]:
         ("a meeting", client, meeting.get_absolute_url()),
         ("my work", client, "/my/"),
         ("a publication", stranger, publication.get_absolute_url()),
+        ("a calendar feed", stranger, urlsplit(feed_url(reset_feed(actor=person), group)).path),
     ]
 
 

@@ -543,6 +543,7 @@ PAGES = [
         ),
     ),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
+    PageType("import-attendance", "meetings", "meeting-attendance-import", "chair", _running),
     PageType("in-the-meeting", "meetings", "meeting-live", "member", _running),
     PageType("run-the-meeting", "meetings", "meeting-live", "chair", _running),
     PageType(

@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 
+from common.access import Level, viewer_for
 from tests import factories
+from tests.browser import queries_of
 from workinggroups.groups.actions import choose_address, edit_group
 from workinggroups.groups.models import Group
-from workinggroups.meetings import actions, calendars
-from workinggroups.meetings.models import CalendarFeed, Meeting
+from workinggroups.meetings import actions, calendars, queries
+from workinggroups.meetings.models import CalendarFeed, Meeting, MeetingSeries
 from workinggroups.meetings.views.calendar import feed_url
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +332,42 @@ def test_the_calendar_shows_my_days_in_my_zone(client_of, member, group):
 
     assert "Wed 27 Nov 2030" in page
     assert "06:00 NZDT" in page
+
+
+@pytest.mark.parametrize("who", ["chair", "secretary", "member", "observer"])
+def test_a_feed_has_what_its_person_can_read(who, group, request):
+    person = request.getfixturevalue(who)
+    series = factories.meeting_series(group)
+    for level in Level:
+        factories.meeting(group, f"For {level.name}", level=level)
+        MeetingSeries.objects.create(
+            **{
+                field.attname: getattr(series, field.attname)
+                for field in MeetingSeries._meta.concrete_fields
+                if field.attname not in {"id", "uuid", "uid", "level"}
+            },
+            uid=f"{level.name}@meetings.example",
+            level=level,
+        )
+    viewer = viewer_for(person.pk)
+
+    for where in (None, group):
+        shown = {facts.uid for facts in calendars.facts_in(queries.feed_meetings(viewer, where))}
+        readable = Meeting.objects.of_seats(viewer).exclude(follows_series=True)
+        assert shown == set(readable.values_list("uid", flat=True))
+        assert set(queries.feed_series(viewer, where)) == set(
+            MeetingSeries.objects.visible_to(viewer).filter(group=group)
+        )
+
+
+def test_a_feed_costs_as_many_queries_with_many_meetings_and_series(client, feed, group, chair):
+    path = urlsplit(feed_url(feed)).path
+    factories.meeting_series(group, "First")
+    few = queries_of(client, path)
+    for number in range(3):
+        series = factories.meeting_series(group, f"Series {number}")
+        series.skipped.create(day=series.first_on + timedelta(days=14))
+    factories.meeting(group, "One more")
+
+    assert queries_of(client, path) == few <= 4
+    assert client.get(path).text.count("EXDATE") == 3

@@ -19,14 +19,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -35,6 +34,7 @@ from django.utils.translation import gettext as _
 from workinggroups.meetings.calendar_zones import is_clear, unclear_days, zone_bytes
 from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, MeetingState
 from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.queries.calendars import EVENT_COLUMNS, event_rows
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -46,6 +46,7 @@ ENDLESS = timedelta(days=10 * 366)
 EVENTS_KEPT = 8192
 HEADS_KEPT = 512
 END = b"END:VCALENDAR\r\n"
+_CANCELLED = EVENT_COLUMNS.index("state")
 
 
 class Facts(NamedTuple):
@@ -112,15 +113,6 @@ class SeriesFacts(NamedTuple):
         return [day for day in days if day not in self.skipped]
 
 
-# The columns of `Facts`, in its order.
-COLUMNS = (
-    "uid", "sequence", "shown_address", "title", "starts_at", "ends_at", "zone", "place", "join_url",
-    "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
-    "recurrence_id",
-)  # fmt: skip
-ADDRESS = Coalesce(Cast("number", CharField()), "day_key")
-
-
 class Setting(NamedTuple):
     """What an event shows besides its meeting: the reader's language, and where it comes from."""
 
@@ -159,7 +151,10 @@ def facts_of(meeting: Meeting) -> Facts:
 
 
 def series_facts_of(series: MeetingSeries) -> SeriesFacts:
-    """Return what the event of a series shows. Its group and skipped days are fetched with it."""
+    """Return what the event of a series shows. Its group is fetched with it, in a feed all of it is."""
+    skipped = series.__dict__.get("skipped_days")
+    if skipped is None:
+        skipped = [each.day for each in series.skipped.all()]
     return SeriesFacts(
         uid=series.uid,
         sequence=series.sequence,
@@ -171,7 +166,7 @@ def series_facts_of(series: MeetingSeries) -> SeriesFacts:
         duration_minutes=series.duration_minutes,
         place=series.place,
         join_url=series.join_url,
-        skipped=tuple(skipped.day for skipped in series.skipped.all()),
+        skipped=tuple(skipped),
         created_at=series.created_at,
         changed_at=max(series.changed_at, series.group.changed_at),
         group_name=series.group.name,
@@ -182,21 +177,18 @@ def series_facts_of(series: MeetingSeries) -> SeriesFacts:
 def _original_start(recurrence_id: str, zone: str | None) -> datetime | None:
     if not recurrence_id or zone is None:
         return None
-    return datetime.strptime(recurrence_id, "%Y%m%dT%H%M%S").replace(tzinfo=ZoneInfo(zone))
+    return datetime.fromisoformat(recurrence_id).replace(tzinfo=ZoneInfo(zone))
 
 
-def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
-    """Return the facts of many meetings in one query, without creating model instances."""
-    changed = Greatest("changed_at", "group__changed_at")
-    annotated = meetings.annotate(shown_changed_at=changed, shown_address=ADDRESS)
-    rows = annotated.values_list(*COLUMNS, "series__zone")
-    cancelled = COLUMNS.index("state")
+def facts_in(meetings: "QuerySet[Meeting] | Iterable[tuple[Any, ...]]") -> list[Facts]:
+    """Return the facts of many meetings, or of rows as of `event_rows`. At most one query."""
+    rows = event_rows(meetings) if isinstance(meetings, QuerySet) else meetings
     return [
         Facts._make(
             (
-                *row[:cancelled],
-                row[cancelled] == MeetingState.CANCELLED,
-                *row[cancelled + 1 : -2],
+                *row[:_CANCELLED],
+                row[_CANCELLED] == MeetingState.CANCELLED,
+                *row[_CANCELLED + 1 : -2],
                 _original_start(*row[-2:]),
             )
         )

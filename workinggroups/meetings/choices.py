@@ -51,6 +51,11 @@ GUESTS_MAX = 200
 GUEST_NAME_MAX_CHARACTERS = 120
 AFFILIATION_MAX_CHARACTERS = 160
 CLAIM_NOTE_MAX_CHARACTERS = 300
+# A list of attendance from a video call: its bytes, its lines, and the participants after lines of one
+# person are merged. A form can have 500 fields, two of which each participant has.
+ATTENDANCE_FILE_MAX_BYTES = 2_000_000
+ATTENDANCE_LIST_MAX_ROWS = 2000
+ATTENDANCE_LIST_MAX_LINES = 240
 
 # Meetings of a series exist so many days ahead, and at least one of them.
 SERIES_AHEAD_DAYS = 200
@@ -179,6 +184,26 @@ class PresenceSource(models.TextChoices):
     OFFICER = "officer", _("recorded by an officer")
     IMPORTED = "imported", _("from the report of the video call")
     CLAIM = "claim", _("confirmed afterwards")
+
+
+class NotAttending(models.TextChoices):
+    """Why someone in the list of a video call is left out when it is imported."""
+
+    PROGRAM = "program", _("A program that records or takes notes")
+    DEVICE = "device", _("A meeting room")
+    TELEPHONE = "telephone", _("No name, only a telephone number")
+    NAMELESS = "nameless", _("No name, only an address")
+    WAITING = "waiting", _("Was only in the waiting room")
+    SAME = "same", _("Is in the list already")
+    LISTED = "listed", _("Is on the list of guests already")
+
+
+class ListedAs(models.TextChoices):
+    """As what someone in the list of a video call is imported."""
+
+    PERSON = "person", _("In the group")
+    GUEST = "guest", _("Guest")
+    NOBODY = "nobody", _("Leave out")
 
 
 class ClaimState(models.TextChoices):

@@ -7,6 +7,7 @@ from workinggroups.meetings.views import (
     agenda_paste,
     agenda_template,
     attendance,
+    attendance_import,
     calendar,
     competition,
     documents,
@@ -102,6 +103,11 @@ urlpatterns = [
     path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),
     path(f"{ONE}answer/", attendance.meeting_answer, name="meeting-answer"),
     path(f"{ONE}attendance/", attendance.meeting_attendance, name="meeting-attendance"),
+    path(
+        f"{ONE}attendance/import/",
+        attendance_import.attendance_import,
+        name="meeting-attendance-import",
+    ),
     path(
         f"{ONE}attendance/claims/<uuid:uuid>/", presence.claim_answer, name="meeting-claim-answer"
     ),

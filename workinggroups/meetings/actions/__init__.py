@@ -44,6 +44,7 @@ from workinggroups.meetings.actions.attendance import (
     record_attendance,
     take_back_answer,
 )
+from workinggroups.meetings.actions.attendance_import import import_attendance
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
@@ -140,6 +141,7 @@ __all__ = [
     "end_series",
     "enter_past_meeting",
     "extend_series",
+    "import_attendance",
     "lower_hand",
     "make_due_final",
     "make_final",

@@ -149,17 +149,28 @@ def record_attendance(
     if seen_at is not None:
         came_since = meeting.attendance.present().filter(changed_at__gt=seen_at)
         present = {*present, *came_since.values_list("person_id", flat=True)}
-    _write_rows(meeting, roster, present)
+    write_rows(meeting, roster, present)
     close_requests_of_absent(meeting=meeting)
-    meeting.state = MeetingState.HELD
-    touch(meeting, "state")
-    present_count = Attendance.objects.present().filter(meeting=meeting).count()
-    facts = {"present": present_count, "competition_notice": competition.VERSION}
-    record(actor, MeetingAct.ATTENDANCE_RECORDED, meeting, facts=facts)
+    note_recorded(actor=actor, meeting=meeting)
     return meeting
 
 
-def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[int]) -> None:
+def note_recorded(*, actor: Person, meeting: Meeting, **facts: object) -> None:
+    """Count the meeting as held, and record that its attendance was recorded, with more `facts`."""
+    meeting.state = MeetingState.HELD
+    touch(meeting, "state")
+    present_count = Attendance.objects.present().filter(meeting=meeting).count()
+    counted = {"present": present_count, "competition_notice": competition.VERSION}
+    record(actor, MeetingAct.ATTENDANCE_RECORDED, meeting, facts={**counted, **facts})
+
+
+def write_rows(
+    meeting: Meeting,
+    roster: Collection[int],
+    present: Collection[int],
+    how: PresenceSource = PresenceSource.OFFICER,
+) -> int:
+    """Write what has changed of the people of `roster`; return how many. See `record_attendance`."""
     recorded = {row.person_id: row for row in meeting.attendance.filter(person_id__in=list(roster))}
     seats = Seat.objects.filter(group=meeting.group_id, person_id__in=list(roster))
     organizations = dict(seats.values_list("person_id", "organization_id"))
@@ -179,7 +190,7 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
                 person_id=person_id,
                 organization_id=organization_id,
                 state=state,
-                how=PresenceSource.OFFICER if state == AttendanceState.PRESENT else "",
+                how=how if state == AttendanceState.PRESENT else "",
                 changed_at=now,
             )
         )
@@ -189,6 +200,7 @@ def _write_rows(meeting: Meeting, roster: Collection[int], present: Collection[i
         unique_fields=["meeting", "person"],
         update_fields=["organization", "state", "how", "checked_in_at", "changed_at"],
     )
+    return len(rows)
 
 
 def _state(row: Attendance | None, *, is_present: bool) -> str:

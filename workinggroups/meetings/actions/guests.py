@@ -1,5 +1,7 @@
 """The guests of a meeting: added, removed, and their names erased."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,19 +37,37 @@ def add_guest(*, actor: Person, meeting: Meeting, name: str, affiliation: str) -
 
 def insert_guest(*, actor: Person, meeting: Meeting, name: str, affiliation: str) -> Guest:
     """Insert the row of a guest. The caller has checked the right and holds the lock."""
-    name, affiliation = " ".join(name.split()), " ".join(affiliation.split())
-    if not name:
-        raise Invalid(_("Enter the name of the guest."), "name")
-    refuse_unseen(name=name, affiliation=affiliation)
-    known = [(guest.name, guest.affiliation) for guest in meeting.guests.all()]
-    if len(known) >= GUESTS_MAX:
+    inserted = insert_guests(actor=actor, meeting=meeting, guests=[(name, affiliation)])
+    if not inserted:
+        message = _("%(name)s is already on the list of guests.")
+        raise Invalid(message % {"name": " ".join(name.split())}, "name")
+    return inserted[0]
+
+
+def insert_guests(
+    *, actor: Person, meeting: Meeting, guests: Iterable[tuple[str, str]]
+) -> list[Guest]:
+    """Insert guests by name and affiliation, without those who are on the list already.
+
+    The caller has checked the right and holds the lock. Raises Invalid as `add_guest` does. Two
+    queries.
+    """
+    listed = list(meeting.guests.all())
+    known = {(equality_key(each.name), equality_key(each.affiliation)) for each in listed}
+    rows: list[Guest] = []
+    for name, affiliation in guests:
+        name, affiliation = " ".join(name.split()), " ".join(affiliation.split())
+        if not name:
+            raise Invalid(_("Enter the name of the guest."), "name")
+        refuse_unseen(name=name, affiliation=affiliation)
+        key = (equality_key(name), equality_key(affiliation))
+        if key not in known:
+            known.add(key)
+            rows.append(Guest(meeting=meeting, name=name, affiliation=affiliation, added_by=actor))
+    if rows and len(listed) + len(rows) > GUESTS_MAX:
         message = _("A meeting can have at most %(most)d guests.")
         raise Invalid(message % {"most": GUESTS_MAX}, "name")
-    keys = {(equality_key(one), equality_key(other)) for one, other in known}
-    if (equality_key(name), equality_key(affiliation)) in keys:
-        message = _("%(name)s is already on the list of guests.")
-        raise Invalid(message % {"name": name}, "name")
-    return Guest.objects.create(meeting=meeting, name=name, affiliation=affiliation, added_by=actor)
+    return Guest.objects.bulk_create(rows)
 
 
 @transaction.atomic

@@ -9,8 +9,16 @@ from workinggroups.meetings.queries.agenda import (
     with_agenda_due,
 )
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
+from workinggroups.meetings.queries.attendance_import import attendees_of, proposals
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
-from workinggroups.meetings.queries.calendars import changed_before, feed_meetings, feed_series
+from workinggroups.meetings.queries.calendars import (
+    changed_before,
+    event_rows,
+    feed_meetings,
+    feed_series,
+    groups_of_feed,
+    person_of_feed,
+)
 from workinggroups.meetings.queries.live import LiveState, live_state, live_version
 from workinggroups.meetings.queries.meetings import meeting_by_day, meeting_by_number, neighbours_of
 from workinggroups.meetings.queries.minutes import (
@@ -65,13 +73,16 @@ __all__ = [
     "agenda_rows",
     "agendas_to_begin",
     "answers_of",
+    "attendees_of",
     "busy_people",
     "can_add_guests",
     "changed_before",
     "decision_markers",
     "drafts_for",
+    "event_rows",
     "feed_meetings",
     "feed_series",
+    "groups_of_feed",
     "is_final_by_rule",
     "items_of",
     "latest_notes",
@@ -88,7 +99,9 @@ __all__ = [
     "own_presence",
     "people_asked",
     "people_who_answered",
+    "person_of_feed",
     "presence_of",
+    "proposals",
     "quorum_of",
     "respondents_of",
     "roll_of",

@@ -47,8 +47,10 @@ def with_continuations(series: MeetingSeries) -> set[int]:
 def turns_of(series: MeetingSeries) -> list[MeetingSeries]:
     """Return the series that go on and take turns with this one, itself included, in their order.
 
-    Only this one where they no longer take turns evenly.
+    Only this one where they no longer take turns evenly. Without a query where it never did.
     """
+    if series.rotation is None:
+        return [series]
     together = list(MeetingSeries.objects.in_turns_with(series).prefetch_related("skipped"))
     continued = {each.continues_id for each in together}
     turns = in_turn([each for each in together if each.pk not in continued])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -131,16 +131,21 @@ def token_of(feed: CalendarFeed) -> str:
 def _person_of(token: str) -> int:
     try:
         key = signing.Signer(salt=SALT, sep=".").unsign(token)
-        person_id: int = CalendarFeed.objects.values_list("person_id", flat=True).get(key=key)
-    except (signing.BadSignature, CalendarFeed.DoesNotExist):
+    except signing.BadSignature:
         raise Http404 from None
-    return person_id
+    row = queries.person_of_feed.first(key)
+    if row is None:
+        raise Http404
+    return row[0]
 
 
 def _seated_group(viewer: Viewer, slug: str) -> Group | None:
     if not slug:
         return None
-    return get_object_or_404(Group.objects.at_address(slug), pk__in=viewer.group_ids)
+    group = queries.groups_of_feed.first(slug, viewer.group_ids)
+    if group is None:
+        raise Http404
+    return group
 
 
 def feed_url(feed: CalendarFeed, group: Group | None = None) -> str:

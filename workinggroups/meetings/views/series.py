@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -45,6 +46,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
     coming = _with_series(meetings.coming()[:MEETINGS_SHOWN], series)
     past = _with_series(meetings.past()[:PAST_SHOWN], series)
     turns = queries.turns_of(series)
+    prefetch_related_objects([series], "skipped")
     context = page(
         request,
         series.group,
