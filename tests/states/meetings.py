@@ -152,7 +152,16 @@ def _cancelled_poll(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, poll.uuid
 
 
+def _gathering(stage: Stage) -> Any:
+    """What will happen to the chosen meetings."""
+    single = Meeting.objects.filter(group=stage.group).single().order_by("-starts_at")
+    query = "&".join(f"meeting={number}" for number in single.values_list("number", flat=True)[:6])
+    path = reverse("meeting-gather", args=[stage.group.slug])
+    return browser(stage, "chair").get(f"{path}?{query}")
+
+
 MEETINGS = [
+    RenderedPage("gather-into-a-series", "meetings", _gathering, "meeting-gather"),
     RenderedPage("notes-clash", "meetings", _clash, "notes-clash"),
     RenderedPage("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
     RenderedPage(

@@ -5,7 +5,9 @@ one meeting.
 
 A series is one event with its rule (RRULE), the dates it skips (EXDATE) and, for each meeting that was
 changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID). An extra meeting
-of a series is an event of its own: many programs take no heed of RDATE.
+of a series is an event of its own: many programs take no heed of RDATE. So is a meeting that was
+scheduled by itself and later gathered into a series: calendars that have it know it by its own `uid`. The
+event of the series leaves its date out (EXDATE), so that it is shown once.
 
 Each process caches the bytes of an event by what it shows (`Facts`), and those of a time zone by
 the years it is needed for; a feed joins these pieces. Everything an event shows is in its facts, so
@@ -13,6 +15,7 @@ a cached piece is never out of date.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
@@ -22,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, prefetch_related_objects
 from django.db.models.functions import Cast, Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +34,8 @@ from django.utils.translation import gettext as _
 
 from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, MeetingState
 from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.models.meetings import gathered_dates
+from workinggroups.meetings.models.series import date_of
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -97,12 +102,17 @@ class SeriesFacts(NamedTuple):
         last = moment_of(self.recurrence.until, self.local_time, ZoneInfo(self.zone))
         return max(last, self.starts_at) + timedelta(minutes=self.duration_minutes)
 
+    @property
+    def has_dates(self) -> bool:
+        """Tell whether any date is left: all may be skipped, or be events of their own."""
+        return any(day not in self.skipped for day in self.recurrence.dates())
+
 
 # The columns of `Facts`, in its order.
 COLUMNS = (
     "uid", "sequence", "shown_address", "title", "starts_at", "ends_at", "zone", "place", "join_url",
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
-    "recurrence_id",
+    "recurrence_id", "keeps_uid",
 )  # fmt: skip
 ADDRESS = Coalesce(Cast("number", CharField()), "day_key")
 
@@ -139,25 +149,31 @@ def facts_of(meeting: Meeting) -> Facts:
         group_name=meeting.group.name,
         group_slug=meeting.group.slug,
         replaces=_original_start(
-            meeting.recurrence_id, meeting.series.zone if meeting.series else None
+            meeting.recurrence_id,
+            meeting.keeps_uid,
+            meeting.series.zone if meeting.series else None,
         ),
     )
 
 
 def series_facts_of(series: MeetingSeries) -> SeriesFacts:
-    """Return what the event of a series shows. Its group and skipped days are fetched with it."""
+    """Return what the event of a series shows.
+
+    Fetched with it are its group, its skipped days and `gathered_dates`.
+    """
+    recurrence, left_out = _dates_of(series)
     return SeriesFacts(
         uid=series.uid,
         sequence=series.sequence,
         uuid=series.uuid,
         title=series.title,
-        recurrence=series.recurrence,
+        recurrence=recurrence,
         local_time=series.local_time,
         zone=series.zone,
         duration_minutes=series.duration_minutes,
         place=series.place,
         join_url=series.join_url,
-        skipped=tuple(skipped.day for skipped in series.skipped.all()),
+        skipped=left_out,
         created_at=series.created_at,
         changed_at=max(series.changed_at, series.group.changed_at),
         group_name=series.group.name,
@@ -165,8 +181,24 @@ def series_facts_of(series: MeetingSeries) -> SeriesFacts:
     )
 
 
-def _original_start(recurrence_id: str, zone: str | None) -> datetime | None:
-    if not recurrence_id or zone is None:
+def _dates_of(series: MeetingSeries) -> tuple[Recurrence, tuple[date, ...]]:
+    """Return the rule and the dates on which the event of the series does not take place.
+
+    Of gathered meetings, the rule begins with the first date that no event of its own has.
+    """
+    rule = series.recurrence
+    skipped = tuple(skipped.day for skipped in series.skipped.all())
+    if not series.gathered:
+        return rule, skipped
+    left_out = sorted({*skipped, *(date_of(one.recurrence_id) for one in series.gathered)})
+    first = next((day for day in rule.dates() if day not in left_out), None)
+    if first is None:
+        return rule, tuple(left_out)
+    return replace(rule, first=first), tuple(day for day in left_out if day > first)
+
+
+def _original_start(recurrence_id: str, keeps_uid: bool, zone: str | None) -> datetime | None:
+    if not recurrence_id or keeps_uid or zone is None:
         return None
     return datetime.strptime(recurrence_id, "%Y%m%dT%H%M%S").replace(tzinfo=ZoneInfo(zone))
 
@@ -182,8 +214,8 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
             (
                 *row[:cancelled],
                 row[cancelled] == MeetingState.CANCELLED,
-                *row[cancelled + 1 : -2],
-                _original_start(*row[-2:]),
+                *row[cancelled + 1 : -3],
+                _original_start(*row[-3:]),
             )
         )
         for row in rows
@@ -191,8 +223,11 @@ def facts_in(meetings: "QuerySet[Meeting]") -> list[Facts]:
 
 
 def calendar_of(meeting: Meeting) -> bytes:
-    """Return one meeting to put into a calendar by hand; of a series, the whole series."""
-    if meeting.series and meeting.recurrence_id:
+    """Return one meeting to put into a calendar by hand; of a series, the whole series.
+
+    A meeting that keeps its own `uid` is an event of its own.
+    """
+    if meeting.series and meeting.recurrence_id and not meeting.keeps_uid:
         return calendar_of_series(meeting.series)
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), [facts_of(meeting)])
 
@@ -200,14 +235,15 @@ def calendar_of(meeting: Meeting) -> bytes:
 def calendar_of_series(*several: MeetingSeries) -> bytes:
     """Return series to put into a calendar by hand, with what was changed of single meetings.
 
-    Extra meetings are in it if a feed would have them.
+    Extra and gathered meetings are in it if a feed would have them.
     """
+    prefetch_related_objects(several, "skipped", gathered_dates())
     since = timezone.now() - timedelta(days=FEED_PAST_DAYS)
     events: list[Facts | SeriesFacts] = []
     for series in several:
         changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
-        extra = series.meetings.beside_rule().filter(starts_at__gte=since)
-        beside = facts_in(extra.order_by("starts_at", "pk")[:FEED_MAX_MEETINGS])
+        own = series.meetings.events_of_their_own().filter(starts_at__gte=since)
+        beside = facts_in(own.order_by("starts_at", "pk")[:FEED_MAX_MEETINGS])
         events += [series_facts_of(series), *changed, *beside]
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
 
@@ -219,6 +255,7 @@ def feed(name: str, events: "Sequence[Facts | SeriesFacts]") -> bytes:
 
 def _joined(head: bytes, events: "Sequence[Facts | SeriesFacts]") -> bytes:
     setting = Setting.now()
+    events = [each for each in events if not isinstance(each, SeriesFacts) or each.has_dates]
     written = [_event_bytes(facts, setting) for facts in events]
     return b"".join([head, *_zones(events), *written, END])
 

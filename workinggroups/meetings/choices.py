@@ -68,6 +68,11 @@ SEVERAL_DAYS_MAX = 14
 DATES_CHECKED = 30
 DATES_SHOWN = 4
 
+# So many meetings scheduled singly are offered and can be gathered into a series at once.
+GATHERED_MAX = 100
+# A meeting so many days from a date of the series without a meeting counts as moved from there.
+MOVED_MAX_DAYS = 3
+
 # A poll for a time proposes so many times, each within so many days from now.
 POLL_MIN_OPTIONS = 2
 POLL_MAX_OPTIONS = 60
@@ -224,6 +229,7 @@ class PdfKind(models.TextChoices):
 
 class SeriesAct(Verb):
     PLANNED = "planned", _("Planned")
+    GATHERED = "gathered", _("Gathered from single meetings")
     CHANGED = "changed", _("Changed")
     ENDED = "ended", _("Ended")
 

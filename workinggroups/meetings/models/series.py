@@ -89,6 +89,8 @@ class MeetingSeries(GroupContent):
     # Annotated for notifications.
     next_starts_at: datetime | None
     turns: list[dict[str, Any]]
+    # Meetings fetched for calendars (`gathered_dates`).
+    gathered: list[Any]
 
     objects = MeetingSeriesQuerySet.as_manager()
 

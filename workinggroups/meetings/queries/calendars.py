@@ -19,12 +19,14 @@ from workinggroups.meetings.models import (
     Meeting,
     MeetingSeries,
 )
+from workinggroups.meetings.models.meetings import gathered_dates
 
 
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meeting]:
     """Return the meetings of this viewer's feed: a quarter back, a year ahead, and a maximum.
 
-    Of series, only what was changed by itself and extra meetings: the rest is in `feed_series`.
+    Of series, only what was changed by itself, extra and gathered meetings: the rest is in
+    `feed_series`.
     """
     now = timezone.now()
     meetings = Meeting.objects.of_seats(viewer)
@@ -35,14 +37,14 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> QuerySet[Meetin
             starts_at__gte=now - timedelta(days=FEED_PAST_DAYS),
             starts_at__lte=now + timedelta(days=FEED_COMING_DAYS),
         )
-        .exclude(follows_series=True)
-        .exclude(in_series=InSeries.DROPPED)
+        .exclude(follows_series=True, keeps_uid=False)
+        .exclude(in_series=InSeries.DROPPED, keeps_uid=False)
         .order_by("starts_at", "pk")[:FEED_MAX_MEETINGS]
     )
 
 
 def feed_series(viewer: Viewer, group: Group | None = None) -> QuerySet[MeetingSeries]:
-    """Return the series of this viewer's feed, with groups and skipped days: a maximum, newest first.
+    """Return the series of this viewer's feed, with all that calendars show: a maximum, newest first.
 
     A series that ended before the last quarter is left out.
     """
@@ -53,6 +55,6 @@ def feed_series(viewer: Viewer, group: Group | None = None) -> QuerySet[MeetingS
     lasting = series.filter(Q(until__isnull=True) | Q(until__gte=since))
     return (
         lasting.select_related("group")
-        .prefetch_related("skipped")
+        .prefetch_related("skipped", gathered_dates())
         .order_by("-created_at", "-pk")[:FEED_MAX_SERIES]
     )
