@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.meetings.calendar_samples import APPLE, GOOGLE
 from tests.pages import Stage
 from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
@@ -160,7 +161,15 @@ def _gathering(stage: Stage) -> Any:
     return browser(stage, "chair").get(f"{path}?{query}")
 
 
+def _dry_run(stage: Stage) -> Any:
+    """What an import of a calendar file would do, and what cannot be imported."""
+    path = reverse("series-import", args=[stage.group.slug])
+    values = {"source": GOOGLE.replace("END:VCALENDAR\n", "") + APPLE, "zone": "UTC"}
+    return browser(stage, "chair").post(path, values)
+
+
 MEETINGS = [
+    RenderedPage("import-a-series-dry-run", "meetings", _dry_run, "series-import"),
     RenderedPage("gather-into-a-series", "meetings", _gathering, "meeting-gather"),
     RenderedPage("notes-clash", "meetings", _clash, "notes-clash"),
     RenderedPage("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),

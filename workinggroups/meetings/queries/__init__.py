@@ -45,6 +45,7 @@ from workinggroups.meetings.queries.presence import (
 )
 from workinggroups.meetings.queries.series import (
     active_series,
+    imported_already,
     rules_in_words,
     turns_of,
     with_continuations,
@@ -71,6 +72,7 @@ __all__ = [
     "drafts_for",
     "feed_meetings",
     "feed_series",
+    "imported_already",
     "is_final_by_rule",
     "items_of",
     "latest_notes",
