@@ -498,6 +498,8 @@ PAGES = [
     PageType("several-days", "meetings", "meeting-series", "chair", _days),
     PageType("change-days", "meetings", "meeting-following", "chair", _day),
     PageType("one-day", "meetings", "meeting", "member", _day),
+    PageType("import-a-series", "meetings", "series-import", "chair", _group),
+    PageType("choose-to-gather", "meetings", "meeting-gather", "chair", _group),
     PageType("end-a-series", "meetings", "meeting-series-end", "chair", _series),
     PageType("meeting-of-a-series", "meetings", "meeting", "member", _occurrence),
     PageType("fair-times", "meetings", "fair-times", "chair", _group),

@@ -117,7 +117,10 @@ PAGES: dict[str, tuple[str, dict[str, int]]] = {
 # Its form is in the message after a light act; tests/undo sends it twice.
 IN_MESSAGES = {"undo"}
 # What the address of a form's page needs to show it.
-QUERIES = {"rotation-plan": "?times=2031-03-04T10:00+2031-03-11T22:00&zone=UTC&weeks=1"}
+QUERIES = {
+    "rotation-plan": "?times=2031-03-04T10:00+2031-03-11T22:00&zone=UTC&weeks=1",
+    "meeting-gather": "?" + "&".join(f"meeting={number}" for number in range(1, 20)),
+}
 
 
 def test_each_form_that_leads_there_carries_the_key(world: World, browsers: Browsers) -> None:

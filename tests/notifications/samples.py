@@ -101,6 +101,7 @@ from workinggroups.meetings.notifications.series import (
     RotationPlanned,
     SeriesChanged,
     SeriesEnded,
+    SeriesGathered,
     SeriesNotification,
     SeriesPlanned,
 )
@@ -356,6 +357,7 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     SeriesPlanned: lambda cast: series(cast, SeriesPlanned),
     SeriesChanged: lambda cast: series(cast, SeriesChanged),
     SeriesEnded: lambda cast: series(cast, SeriesEnded),
+    SeriesGathered: lambda cast: series(cast, SeriesGathered),
     PollOpened: lambda cast: poll(cast, PollOpened),
     PollDue: lambda cast: poll(cast, PollDue),
     PollOver: lambda cast: poll(cast, PollOver),

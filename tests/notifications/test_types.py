@@ -83,6 +83,7 @@ STORED = {
     "rotation_planned": {"group", "series"},
     "series_changed": {"group", "series"},
     "series_ended": {"group", "series"},
+    "series_gathered": {"group", "series"},
     "series_planned": {"group", "series"},
     "time_poll_cancelled": {"group", "poll"},
     "time_poll_due": {"group", "poll"},

@@ -48,7 +48,7 @@ STORED = {
         "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",
         "recording_added", "recording_consent_noted", "recording_deleted", "transcript_added",
     },
-    "meeting_series": {"changed", "ended", "planned"},
+    "meeting_series": {"changed", "ended", "gathered", "planned"},
     "membership": {"begun", "status_changed"},
     "milestone": {"dropped", "planned", "reached"},
     "organization": {

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import factories
+from tests.meetings.calendar_samples import APPLE, GOOGLE
 from tests.pages import Stage
 from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import ANYBODY, browser, in_group, look, seen, sent_back
@@ -152,7 +153,24 @@ def _cancelled_poll(stage: Stage) -> tuple[Any, ...]:
     return stage.group.slug, poll.uuid
 
 
+def _gathering(stage: Stage) -> Any:
+    """What will happen to the chosen meetings."""
+    single = Meeting.objects.filter(group=stage.group).single().order_by("-starts_at")
+    query = "&".join(f"meeting={number}" for number in single.values_list("number", flat=True)[:6])
+    path = reverse("meeting-gather", args=[stage.group.slug])
+    return browser(stage, "chair").get(f"{path}?{query}")
+
+
+def _dry_run(stage: Stage) -> Any:
+    """What an import of a calendar file would do, and what cannot be imported."""
+    path = reverse("series-import", args=[stage.group.slug])
+    values = {"source": GOOGLE.replace("END:VCALENDAR\n", "") + APPLE, "zone": "UTC"}
+    return browser(stage, "chair").post(path, values)
+
+
 MEETINGS = [
+    RenderedPage("import-a-series-dry-run", "meetings", _dry_run, "series-import"),
+    RenderedPage("gather-into-a-series", "meetings", _gathering, "meeting-gather"),
     RenderedPage("notes-clash", "meetings", _clash, "notes-clash"),
     RenderedPage("notes-clash-overtaken", "meetings", _clash_overtaken, "notes-clash"),
     RenderedPage(

@@ -5,7 +5,9 @@ one meeting.
 
 A series is one event with its rule (RRULE), the dates it skips (EXDATE) and, for each meeting that was
 changed by itself, an event with the same `uid` and the original start (RECURRENCE-ID). An extra meeting
-of a series is an event of its own: many programs take no heed of RDATE.
+of a series is an event of its own: many programs take no heed of RDATE. So is a meeting that was
+scheduled by itself and later gathered into a series: calendars that have it know it by its own `uid`. The
+event of the series leaves its date out (EXDATE), so that it is shown once.
 
 Programs do not agree about an hour that clocks skip or show twice. On such a date the meeting is an
 event of its own too, and its time is written in UTC.
@@ -16,6 +18,7 @@ a cached piece is never out of date.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
@@ -25,7 +28,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -34,6 +37,8 @@ from django.utils.translation import gettext as _
 from workinggroups.meetings.calendar_zones import is_clear, unclear_days, zone_bytes
 from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, MeetingState
 from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.models.meetings import gathered_dates
+from workinggroups.meetings.models.series import date_of
 from workinggroups.meetings.queries.calendars import EVENT_COLUMNS, event_rows
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
@@ -106,6 +111,11 @@ class SeriesFacts(NamedTuple):
         last = moment_of(self.recurrence.until, self.local_time, ZoneInfo(self.zone))
         return max(last, self.starts_at) + timedelta(minutes=self.duration_minutes)
 
+    @property
+    def has_dates(self) -> bool:
+        """Tell whether any date is left: all may be skipped, or be events of their own."""
+        return any(day not in self.skipped for day in self.recurrence.dates())
+
     def unclear_days(self) -> list[date]:
         """Return the dates on which clocks skip the hour of the series, or show it twice."""
         first, last = self.starts_at.year, self.ends_at.year
@@ -145,28 +155,32 @@ def facts_of(meeting: Meeting) -> Facts:
         group_name=meeting.group.name,
         group_slug=meeting.group.slug,
         replaces=_original_start(
-            meeting.recurrence_id, meeting.series.zone if meeting.series else None
+            meeting.recurrence_id,
+            meeting.keeps_uid,
+            meeting.series.zone if meeting.series else None,
         ),
     )
 
 
 def series_facts_of(series: MeetingSeries) -> SeriesFacts:
-    """Return what the event of a series shows. Its group is fetched with it, in a feed all of it is."""
-    skipped = series.__dict__.get("skipped_days")
-    if skipped is None:
-        skipped = [each.day for each in series.skipped.all()]
+    """Return what the event of a series shows.
+
+    Fetched with it are its group and, unless a feed has annotated them, its skipped days and
+    `gathered_dates`.
+    """
+    recurrence, left_out = _dates_of(series)
     return SeriesFacts(
         uid=series.uid,
         sequence=series.sequence,
         uuid=series.uuid,
         title=series.title,
-        recurrence=series.recurrence,
+        recurrence=recurrence,
         local_time=series.local_time,
         zone=series.zone,
         duration_minutes=series.duration_minutes,
         place=series.place,
         join_url=series.join_url,
-        skipped=tuple(skipped),
+        skipped=left_out,
         created_at=series.created_at,
         changed_at=max(series.changed_at, series.group.changed_at),
         group_name=series.group.name,
@@ -174,8 +188,30 @@ def series_facts_of(series: MeetingSeries) -> SeriesFacts:
     )
 
 
-def _original_start(recurrence_id: str, zone: str | None) -> datetime | None:
-    if not recurrence_id or zone is None:
+def _dates_of(series: MeetingSeries) -> tuple[Recurrence, tuple[date, ...]]:
+    """Return the rule and the dates on which the event of the series does not take place.
+
+    Of gathered meetings, the rule begins with the first date that no event of its own has.
+    """
+    rule = series.recurrence
+    annotated = series.__dict__
+    skipped = annotated.get("skipped_days")
+    if skipped is None:
+        skipped = [each.day for each in series.skipped.all()]
+    places = annotated.get("gathered_places")
+    if places is None:
+        places = [each.recurrence_id for each in series.gathered]
+    if not places:
+        return rule, tuple(skipped)
+    left_out = sorted({*skipped, *map(date_of, places)})
+    first = next((day for day in rule.dates() if day not in left_out), None)
+    if first is None:
+        return rule, tuple(left_out)
+    return replace(rule, first=first), tuple(day for day in left_out if day > first)
+
+
+def _original_start(recurrence_id: str, keeps_uid: bool, zone: str | None) -> datetime | None:
+    if not recurrence_id or keeps_uid or zone is None:
         return None
     return datetime.fromisoformat(recurrence_id).replace(tzinfo=ZoneInfo(zone))
 
@@ -188,8 +224,8 @@ def facts_in(meetings: "QuerySet[Meeting] | Iterable[tuple[Any, ...]]") -> list[
             (
                 *row[:_CANCELLED],
                 row[_CANCELLED] == MeetingState.CANCELLED,
-                *row[_CANCELLED + 1 : -2],
-                _original_start(*row[-2:]),
+                *row[_CANCELLED + 1 : -3],
+                _original_start(*row[-3:]),
             )
         )
         for row in rows
@@ -197,8 +233,11 @@ def facts_in(meetings: "QuerySet[Meeting] | Iterable[tuple[Any, ...]]") -> list[
 
 
 def calendar_of(meeting: Meeting) -> bytes:
-    """Return one meeting to put into a calendar by hand; of a series, the whole series."""
-    if meeting.series and meeting.recurrence_id:
+    """Return one meeting to put into a calendar by hand; of a series, the whole series.
+
+    A meeting that keeps its own `uid` is an event of its own.
+    """
+    if meeting.series and meeting.recurrence_id and not meeting.keeps_uid:
         return calendar_of_series(meeting.series)
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), [facts_of(meeting)])
 
@@ -206,14 +245,15 @@ def calendar_of(meeting: Meeting) -> bytes:
 def calendar_of_series(*several: MeetingSeries) -> bytes:
     """Return series to put into a calendar by hand, with what was changed of single meetings.
 
-    Extra meetings are in it if a feed would have them.
+    Extra and gathered meetings are in it if a feed would have them.
     """
+    prefetch_related_objects(several, "skipped", gathered_dates())
     since = timezone.now() - timedelta(days=FEED_PAST_DAYS)
     events: list[Facts | SeriesFacts] = []
     for series in several:
         changed = facts_in(series.meetings.apart_from_series().order_by("recurrence_id"))
-        extra = series.meetings.beside_rule().filter(starts_at__gte=since)
-        beside = facts_in(extra.order_by("starts_at", "pk")[:FEED_MAX_MEETINGS])
+        own = series.meetings.events_of_their_own().filter(starts_at__gte=since)
+        beside = facts_in(own.order_by("starts_at", "pk")[:FEED_MAX_MEETINGS])
         events += [series_facts_of(series), *changed, *beside]
     return _joined(_head("PUBLISH", "", settings.SITE_NAME), events)
 
@@ -225,6 +265,7 @@ def feed(name: str, events: "Sequence[Facts | SeriesFacts]") -> bytes:
 
 def _joined(head: bytes, events: "Sequence[Facts | SeriesFacts]") -> bytes:
     setting = Setting.now()
+    events = [each for each in events if not isinstance(each, SeriesFacts) or each.has_dates]
     apart = {(facts.uid, facts.replaces.date()) for facts in events if facts.replaces}
     written = []
     for facts in events:

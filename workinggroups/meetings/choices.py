@@ -73,6 +73,21 @@ SEVERAL_DAYS_MAX = 14
 DATES_CHECKED = 30
 DATES_SHOWN = 4
 
+# So many meetings scheduled singly are offered and can be gathered into a series at once.
+GATHERED_MAX = 100
+# A meeting so many days from a date of the series without a meeting counts as moved from there.
+MOVED_MAX_DAYS = 3
+
+# A calendar file to import: its size, events and the length of one line; more than so many exceptions
+# or past meetings of one series are not taken over, nor more series at once; nor are more shown.
+CALENDAR_FILE_MAX_BYTES = 512 * 1024
+CALENDAR_FILE_MAX_EVENTS = 1000
+CALENDAR_LINE_MAX_CHARACTERS = 20_000
+IMPORT_MAX_EXCEPTIONS = 100
+IMPORT_MAX_PAST = 100
+IMPORT_MAX_SERIES = 10
+IMPORT_MAX_SHOWN = 50
+
 # A poll for a time proposes so many times, each within so many days from now.
 POLL_MIN_OPTIONS = 2
 POLL_MAX_OPTIONS = 60
@@ -249,6 +264,7 @@ class PdfKind(models.TextChoices):
 
 class SeriesAct(Verb):
     PLANNED = "planned", _("Planned")
+    GATHERED = "gathered", _("Gathered from single meetings")
     CHANGED = "changed", _("Changed")
     ENDED = "ended", _("Ended")
 

@@ -56,7 +56,9 @@ from workinggroups.meetings.actions.corrections import (
 )
 from workinggroups.meetings.actions.extras import add_extra_meeting
 from workinggroups.meetings.actions.feeds import reset_feed
+from workinggroups.meetings.actions.gathering import gather_meetings, preview_gathering
 from workinggroups.meetings.actions.guests import add_guest, anonymise_guest, remove_guest
+from workinggroups.meetings.actions.importing import import_series
 from workinggroups.meetings.actions.markers import assign_marker, mark_decision, record_action
 from workinggroups.meetings.actions.minutes import offer_minutes, reopen_notes, unlock_minutes
 from workinggroups.meetings.actions.minutes_reminders import remind_of_minutes
@@ -141,7 +143,9 @@ __all__ = [
     "end_series",
     "enter_past_meeting",
     "extend_series",
+    "gather_meetings",
     "import_attendance",
+    "import_series",
     "lower_hand",
     "make_due_final",
     "make_final",
@@ -160,6 +164,7 @@ __all__ = [
     "plan_rotation",
     "plan_series",
     "post_agenda",
+    "preview_gathering",
     "raise_hand",
     "record_action",
     "record_attendance",

@@ -87,14 +87,17 @@ def change_meeting(
 ) -> Meeting:
     """Change title, time and place; notify the group of a new time or place.
 
-    `sequence` is the one the actor has seen; raises Conflict when time or place changed since. A
-    new time or place increases it (RFC 5546, 2.1.4); `moved_from` keeps the former start.
+    `sequence` is the one the actor has seen; raises Conflict when time or place changed since, or when
+    the meeting was gathered into a series at the same time. A new time or place increases it (RFC 5546,
+    2.1.4); `moved_from` keeps the former start.
     """
     starts_at, ends_at = checked_span(details)
     columns = columns_of(details)
+    was_single = meeting.series_id is None
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
+    _refuse_gathered(meeting, was_single)
     if meeting.state != MeetingState.PLANNED:
         raise WrongState(_("This meeting has been held. Its time and place can no longer change."))
     if meeting.sequence != sequence:
@@ -124,13 +127,16 @@ def change_meeting(
 def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     """Cancel the meeting and notify the group; the page keeps date, reason and who cancelled it.
 
-    Raises Invalid without a reason, WrongState when it was already cancelled or has taken place.
+    Raises Invalid without a reason, WrongState when it was already cancelled or has taken place, and
+    Conflict when it was gathered into a series at the same time.
     """
     if not reason.strip():
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
+    was_single = meeting.series_id is None
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
+    _refuse_gathered(meeting, was_single)
     if meeting.state != MeetingState.PLANNED or meeting.is_over:
         raise WrongState(_("This meeting has taken place and can no longer be cancelled."))
     meeting.state = MeetingState.CANCELLED
@@ -147,6 +153,14 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify_group(MeetingCancelled, meeting, actor=actor, cause=meeting.uuid)
     return meeting
+
+
+def _refuse_gathered(meeting: Meeting, was_single: bool) -> None:
+    """Raise Conflict for a meeting that became part of a series while the actor saw a single one."""
+    if was_single and meeting.series_id is not None:
+        raise Conflict(
+            _("This meeting was gathered into a series while you were editing. Check it first.")
+        )
 
 
 def _create(

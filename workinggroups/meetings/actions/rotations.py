@@ -26,17 +26,17 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date
-from workinggroups.meetings.actions.planning import own_uid
 from workinggroups.meetings.actions.polls import close_with_result, lock_poll, require_open
 from workinggroups.meetings.actions.series import (
     Skipped,
     cancel_rows,
     checked_columns,
     create_series,
-    follow,
+    drop,
     lock_beside,
     lock_coming,
     lock_open,
+    place,
     rewrite_series,
     save_row,
     series_facts,
@@ -46,13 +46,11 @@ from workinggroups.meetings.choices import (
     ROTATION_MAX_TIMES,
     SERIES_MAX_INTERVAL,
     Frequency,
-    InSeries,
     MeetingState,
     SeriesAct,
     SeriesState,
 )
 from workinggroups.meetings.models import Meeting, MeetingSeries, TimePoll
-from workinggroups.meetings.models.series import recurrence_id
 from workinggroups.meetings.notifications.series import RotationPlanned, SeriesEnded
 from workinggroups.meetings.permissions import can_edit_poll, can_plan_meeting
 from workinggroups.meetings.recurrence import Recurrence, moment_of
@@ -258,19 +256,19 @@ def _assign(rows: Sequence[Meeting], planned: Sequence[MeetingSeries], actor: Pe
     if None in places.values():
         places = dict(zip((row.pk for row in rows), _in_order(rules, skipped), strict=False))
     for row in rows:
-        place = places.get(row.pk)
-        if place is None or (place[1].until and place[0] > place[1].until):
-            row.uid, row.recurrence_id = own_uid(row.uuid), ""
-            row.in_series, row.follows_series = InSeries.DROPPED, False
-            cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
+        place_in_rotation = places.get(row.pk)
+        if place_in_rotation is None or _is_after_end(*place_in_rotation):
+            drop(row, planned[0], actor=actor)
             continue
-        day, row.series = place
-        row.uid, row.recurrence_id = row.series.uid, recurrence_id(day, row.series.local_time)
-        if row.follows_series:
-            follow(row, row.series, day)
+        day, series = place_in_rotation
+        place(row, series, day)
         save_row(row)
         if day in skipped:
             cancel_rows([row], actor=actor, reason=skipped[day] or _("The series skips this date."))
+
+
+def _is_after_end(day: date, series: MeetingSeries) -> bool:
+    return series.until is not None and day > series.until
 
 
 def _on_day(

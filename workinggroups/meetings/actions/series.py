@@ -12,6 +12,7 @@ from itertools import islice
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -301,9 +302,12 @@ def lock_open(series: MeetingSeries | None) -> MeetingSeries:
 def lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
     """Lock meetings of the series that have not begun; return them by their original start.
 
-    What is done to one meeting alone locks its row only, so it comes before this or after.
+    What is done to one meeting alone locks its row only, so it comes before this or after. A number
+    tells that a meeting has begun, unless it was scheduled by itself at first.
     """
-    coming = series.meetings.filter(starts_at__gt=timezone.now(), number=None, **conditions)
+    coming = series.meetings.filter(
+        Q(number=None) | Q(keeps_uid=True), starts_at__gt=timezone.now(), **conditions
+    )
     return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
 
 
@@ -405,14 +409,9 @@ def _assign(
     for row in rows:
         day = places.get(row.pk)
         if day is None or (after.until and day > after.until):
-            row.uid, row.recurrence_id = own_uid(row.uuid), ""
-            row.in_series, row.follows_series = InSeries.DROPPED, False
-            cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
+            drop(row, series, actor=actor)
             continue
-        row.series, row.uid = series, series.uid
-        row.recurrence_id = recurrence_id(day, series.local_time)
-        if row.follows_series:
-            follow(row, series, day)
+        place(row, series, day)
         save_row(row)
         if day in skipped:
             cancel_rows([row], actor=actor, reason=skipped[day] or _("The series skips this date."))
@@ -436,22 +435,50 @@ def _place_begun(rows: list[Meeting], *, series: MeetingSeries, keeps_dates: boo
     last = series.until or date.max
     for row in rows:
         day = original_date(row)
-        row.series, row.follows_series = series, False
+        row.follows_series = False
         if keeps_dates and day <= last and day not in skipped:
-            row.uid, row.recurrence_id = series.uid, recurrence_id(day, series.local_time)
+            place(row, series, day)
         else:
-            row.uid, row.recurrence_id = own_uid(row.uuid), ""
-            row.in_series = InSeries.EXTRA
+            if not row.keeps_uid:
+                row.uid = own_uid(row.uuid)
+            row.series, row.recurrence_id = series, ""
+            row.in_series, row.keeps_uid = InSeries.EXTRA, False
         save_row(row)
 
 
-def follow(row: Meeting, series: MeetingSeries, day: date) -> None:
+def drop(row: Meeting, series: MeetingSeries, *, actor: Person) -> None:
+    """Cancel a meeting for which the changed series has no date."""
+    if row.keeps_uid:
+        # The calendar file of the changed series tells those who have it.
+        row.series = series
+    else:
+        row.uid = own_uid(row.uuid)
+    row.recurrence_id, row.in_series, row.follows_series = "", InSeries.DROPPED, False
+    cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
+
+
+def place(row: Meeting, series: MeetingSeries, day: date) -> None:
+    """Give a meeting this date of the series; one that follows it also takes its time."""
+    row.series = series
+    if not row.keeps_uid:
+        row.uid = series.uid
+    row.recurrence_id = recurrence_id(day, series.local_time)
+    if row.follows_series:
+        _follow(row, series, day)
+
+
+def _follow(row: Meeting, series: MeetingSeries, day: date) -> None:
     """Set what a meeting has in common with its series, and its time on this day."""
     starts_at = moment_of(day, series.local_time, series.zone_info)
-    if row.starts_at and row.starts_at != starts_at:
+    is_moved = bool(row.starts_at) and row.starts_at != starts_at
+    if is_moved:
         row.moved_from = row.starts_at
-        row.sequence += 1
+    before = (row.ends_at, row.zone, row.place, row.join_url)
     set_time(row, series, starts_at)
+    is_changed = (row.ends_at, row.zone, row.place, row.join_url) != before
+    # Of a meeting without an event of its own, that of the series tells the rest.
+    if is_moved or (row.keeps_uid and is_changed):
+        row.sequence += 1
 
 
 def save_row(row: Meeting) -> None:

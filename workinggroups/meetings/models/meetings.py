@@ -35,6 +35,12 @@ from workinggroups.meetings.models.series import MeetingSeries, date_of
 LONGEST = timedelta(minutes=MEETING_MAX_MINUTES)
 
 
+def gathered_dates() -> "models.Prefetch[str, MeetingQuerySet, str]":
+    """Return how to fetch with series, as `gathered`, the meetings by their rule that keep their uid."""
+    kept = Meeting.objects.gathered().only("series", "recurrence_id")
+    return models.Prefetch("meetings", kept, to_attr="gathered")
+
+
 class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
     def coming(self) -> Self:
         """Return meetings that are not yet over, cancelled ones included, the next first.
@@ -88,8 +94,20 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         )
 
     def apart_from_series(self) -> Self:
-        """Return meetings of series that were changed by themselves, and still have a place there."""
-        return self.filter(in_series=InSeries.DATE, follows_series=False)
+        """Return meetings that calendars show as exceptions to the event of their series."""
+        return self.filter(in_series=InSeries.DATE, follows_series=False, keeps_uid=False)
+
+    def events_of_their_own(self) -> Self:
+        """Return meetings of series that calendars show beside the event of the series."""
+        return self.filter(Q(in_series=InSeries.EXTRA) | Q(keeps_uid=True))
+
+    def gathered(self) -> Self:
+        """Return meetings by the rule of their series that were scheduled by themselves at first."""
+        return self.filter(in_series=InSeries.DATE, keeps_uid=True)
+
+    def single(self) -> Self:
+        """Return meetings that belong to no series and were not cancelled, past ones included."""
+        return self.filter(series=None).exclude(state=MeetingState.CANCELLED)
 
     def beside_rule(self) -> Self:
         """Return meetings that belong to a series and are no date of its rule."""
@@ -129,7 +147,7 @@ class Meeting(GroupContent):
 
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     # Of a series: the `uid` of the series, and the original local start of this meeting in it. One
-    # that lost its place in the series has a `uid` of its own again.
+    # that lost its place in the series has a `uid` of its own again, and one with `keeps_uid` always.
     uid = models.CharField(max_length=255, editable=False)
     recurrence_id = models.CharField(max_length=15, blank=True, editable=False)
     series = models.ForeignKey(
@@ -141,6 +159,8 @@ class Meeting(GroupContent):
         db_index=False,
     )
     in_series = models.CharField(max_length=8, choices=InSeries.choices, blank=True, editable=False)
+    # It was scheduled by itself and later gathered into its series: calendars know it by its own `uid`.
+    keeps_uid = models.BooleanField(default=False, db_default=False, editable=False)
     # Nothing of it was changed apart from its series, so it changes with the series.
     follows_series = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -232,11 +252,16 @@ class Meeting(GroupContent):
                 | Q(series__isnull=False, in_series__in=InSeries.values),
                 name="meeting_in_series_in_one_way",
             ),
-            # By its place in the rule it has the `uid` of the series, else one of its own.
+            # By its place in the rule it has the `uid` of the series unless it keeps its own; all
+            # others have one of their own.
             models.CheckConstraint(
                 condition=Q(in_series=InSeries.DATE) & ~Q(recurrence_id="")
                 | ~Q(in_series=InSeries.DATE) & Q(recurrence_id="", follows_series=False),
                 name="meeting_of_a_rule_has_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(keeps_uid=False) | Q(in_series__in=[InSeries.DATE, InSeries.DROPPED]),
+                name="meeting_keeps_uid_in_a_series",
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"
@@ -269,6 +294,9 @@ class Meeting(GroupContent):
                 name="meeting_without_number",
             ),
             models.Index(fields=["series", "starts_at"], name="meeting_of_series"),
+            models.Index(
+                fields=["series"], condition=Q(keeps_uid=True), name="meeting_with_own_event"
+            ),
             models.Index(
                 fields=["corrections_until"],
                 condition=Q(minutes_state="draft", minutes_rule=MinutesRule.BY_RULE),

@@ -56,6 +56,10 @@ class MeetingSeries(GroupContent):
     uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     uid = models.CharField(max_length=255, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
+    # The `uid` in the calendar file of another system from which it was imported.
+    imported_uid = models.CharField(
+        max_length=255, blank=True, default="", db_default="", editable=False
+    )
     title = models.CharField(gettext_lazy("title"), max_length=160)
     first_on = models.DateField(gettext_lazy("first date"))
     local_time = models.TimeField(gettext_lazy("start"))
@@ -89,12 +93,19 @@ class MeetingSeries(GroupContent):
     # Annotated for notifications.
     next_starts_at: datetime | None
     turns: list[dict[str, Any]]
+    # Meetings fetched for calendars (`gathered_dates`).
+    gathered: list[Any]
 
     objects = MeetingSeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "meeting series"
         constraints = [
+            models.UniqueConstraint(
+                fields=["group", "imported_uid"],
+                condition=~Q(imported_uid=""),
+                name="series_imported_once",
+            ),
             models.CheckConstraint(
                 condition=Q(interval__gte=1, interval__lte=SERIES_MAX_INTERVAL),
                 name="series_interval",

@@ -21,6 +21,7 @@ from workinggroups.meetings.notifications.series import (
     RotationPlanned,
     SeriesChanged,
     SeriesEnded,
+    SeriesGathered,
     SeriesPlanned,
 )
 
@@ -40,6 +41,7 @@ def register_notifications() -> None:
         SeriesPlanned,
         SeriesChanged,
         SeriesEnded,
+        SeriesGathered,
         PollOpened,
         PollDue,
         PollOver,

@@ -171,6 +171,14 @@ class SeriesChanged(SeriesChange):
     title = gettext_lazy("Changed: %(title)s")
 
 
+class SeriesGathered(SeriesChange):
+    """Meetings that were scheduled singly are now a series; their times stay."""
+
+    name = "series_gathered"
+    label = gettext_lazy("Meetings gathered into a series")
+    title = gettext_lazy("Now a series: %(title)s")
+
+
 class SeriesEnded(SeriesChange):
     name = "series_ended"
     label = gettext_lazy("Series of meetings ended")

@@ -53,6 +53,7 @@ from workinggroups.meetings.queries.presence import (
 )
 from workinggroups.meetings.queries.series import (
     active_series,
+    imported_already,
     rules_in_words,
     turns_of,
     with_continuations,
@@ -83,6 +84,7 @@ __all__ = [
     "feed_meetings",
     "feed_series",
     "groups_of_feed",
+    "imported_already",
     "is_final_by_rule",
     "items_of",
     "latest_notes",

@@ -31,7 +31,7 @@ from workinggroups.meetings.models import (
 EVENT_COLUMNS = (
     "uid", "sequence", "shown_address", "title", "starts_at", "ends_at", "zone", "place", "join_url",
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
-    "recurrence_id", "series__zone",
+    "recurrence_id", "keeps_uid", "series__zone",
 )  # fmt: skip
 _ADDRESS = Coalesce(Cast("number", CharField()), "day_key")
 
@@ -69,7 +69,9 @@ def meetings_in_feed(
         starts_at__gte=since,
         starts_at__lte=until,
     )
-    apart = meetings.exclude(follows_series=True).exclude(in_series=InSeries.DROPPED)
+    apart = meetings.exclude(follows_series=True, keeps_uid=False).exclude(
+        in_series=InSeries.DROPPED, keeps_uid=False
+    )
     return event_rows(apart.order_by("starts_at", "pk"))[:FEED_MAX_MEETINGS]
 
 
@@ -98,6 +100,7 @@ def series_in_feed(
     `chaired` as in `meetings_in_feed`.
     """
     skipped = SkippedDay.objects.filter(series=OuterRef("pk")).order_by("day").values("day")
+    gathered = Meeting.objects.gathered().filter(series=OuterRef("pk")).order_by("recurrence_id")
     series = MeetingSeries.objects.filter(
         Q(level__lte=Level.MEMBERS) | Q(group__pk__any_of=chaired),
         Q(until__isnull=True) | Q(until__gte=since),
@@ -110,7 +113,10 @@ def series_in_feed(
             "place", "join_url", "frequency", "interval", "until", "created_at", "changed_at",
             "group__name", "group__slug", "group__changed_at",
         )
-        .annotate(skipped_days=ArraySubquery(skipped))
+        .annotate(
+            skipped_days=ArraySubquery(skipped),
+            gathered_places=ArraySubquery(gathered.values("recurrence_id")),
+        )
         .order_by("-created_at", "-pk")[:FEED_MAX_SERIES]
     )  # fmt: skip
 
@@ -118,7 +124,8 @@ def series_in_feed(
 def feed_meetings(viewer: Viewer, group: Group | None = None) -> list[tuple[Any, ...]]:
     """Return the events of this viewer's feed: a quarter back, a year ahead, and a maximum.
 
-    Of series, only what was changed by itself and extra meetings: the rest is in `feed_series`.
+    Of series, only what was changed by itself, extra and gathered meetings: the rest is in
+    `feed_series`.
     """
     now = timezone.now()
     groups, chaired = _groups(viewer, group)
@@ -147,7 +154,7 @@ def changed_before(viewer: Viewer, series: Sequence[MeetingSeries]) -> list[tupl
 
 
 def feed_series(viewer: Viewer, group: Group | None = None) -> list[MeetingSeries]:
-    """Return the series of this viewer's feed, with groups and skipped days: a maximum, newest first.
+    """Return the series of this viewer's feed, with all that calendars show: a maximum, newest first.
 
     A series that ended before the last quarter is left out.
     """

@@ -1,7 +1,7 @@
 """The series of a group."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,19 @@ def active_series(group: Group, viewer: Viewer) -> list[MeetingSeries]:
     for each in series:
         each.group = group
     return series
+
+
+def imported_already(group: Group, uids: Iterable[str]) -> dict[str, MeetingSeries]:
+    """Return the series of the group that came from, or went into, calendar files under these uids."""
+    names = list(uids)
+    series = MeetingSeries.objects.filter(group=group).filter(
+        Q(imported_uid__in=names) | Q(uid__in=names)
+    )
+    by_uid = {}
+    for each in series:
+        each.group = group
+        by_uid[each.uid if each.uid in names else each.imported_uid] = each
+    return by_uid
 
 
 def with_continuations(series: MeetingSeries) -> set[int]:

@@ -1,0 +1,254 @@
+"""Series from calendar files of other systems: what is read, and what is said of the rest."""
+
+import time as clock
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from common.errors import Invalid
+from tests.meetings import calendar_samples as samples
+from workinggroups.meetings.calendar_files import components_of, decoded, kept_lines
+from workinggroups.meetings.choices import CALENDAR_FILE_MAX_BYTES
+from workinggroups.meetings.foreign_zones import ForeignZones
+from workinggroups.meetings.imported_series import ImportedSeries
+from workinggroups.meetings.series_reader import series_in
+
+
+def read(text: str, preferred: str = "Europe/Berlin") -> list[ImportedSeries]:
+    components = components_of(kept_lines(text))
+    zones = ForeignZones(components, now=timezone.now(), preferred=preferred)
+    return series_in(components, zones, now=timezone.now())
+
+
+def rule(series: ImportedSeries) -> tuple[str, int, str, str]:
+    found = series.recurrence
+    assert found is not None, series.problem
+    return found.frequency, found.interval, str(found.first), str(found.until or "")
+
+
+def test_a_file_of_google_calendar() -> None:
+    (series,) = read(samples.GOOGLE)
+
+    assert rule(series) == ("weekly", 1, "2040-01-03", "2040-03-27")
+    assert series.rule_words == "Every Tuesday, 16:00 Paris"
+    assert (series.title, series.duration_minutes) == ("Evaluations call", 60)
+    assert series.place == "Room 4, second floor"
+    assert series.join_url == "https://meet.calendar.example/abc-defg-hij"
+    assert series.description == "Bring figures, please.\nAgenda:\n1. Results"
+    assert series.skipped == [date(2040, 1, 24)]
+    moved, cancelled = series.exceptions
+    assert moved.starts_at == datetime(2040, 1, 11, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    assert (moved.title, moved.place) == ("Evaluations call (moved)", series.place)
+    assert (cancelled.day, cancelled.is_cancelled) == (date(2040, 1, 17), True)
+
+
+def test_a_file_of_outlook() -> None:
+    (series,) = read(samples.OUTLOOK)
+
+    assert rule(series) == ("monthly_last", 1, "2040-01-26", "2040-04-26")
+    assert (series.zone, series.duration_minutes) == ("Europe/Berlin", 90)
+    assert series.join_url == "https://teams.calendar.example/l/meetup-join/1"
+    assert series.notes == ["The time zone “W. Europe Standard Time” is read as Europe/Berlin."]
+
+
+def test_a_file_of_apple_calendar_with_several_events() -> None:
+    liaison, holiday, once = read(samples.APPLE)
+
+    assert rule(liaison) == ("monthly_weekday", 2, "2040-01-11", "")
+    assert [one.day for one in liaison.extra] == [date(2040, 1, 18)]
+    assert holiday.problem == "This is an all-day event. A meeting needs an hour."
+    assert "does not repeat" in once.problem
+
+
+def test_a_file_of_zoom() -> None:
+    (series,) = read(samples.ZOOM)
+
+    assert rule(series) == ("weekly", 2, "2040-01-04", "2040-01-18")
+    assert (series.place, series.zone) == ("", "Asia/Tokyo")
+    assert series.join_url == "https://call.calendar.example/j/1?pwd=x"
+
+
+def test_times_without_a_zone_and_of_unknown_zones_are_read_in_the_chosen_one() -> None:
+    (floating,) = read(samples.FLOATING, "America/Lima")
+    assert (floating.zone, floating.duration_minutes) == ("America/Lima", 45)
+    assert floating.notes == ["Its times name no time zone. They are read in America/Lima."]
+
+    start = "DTSTART;TZID=../../etc/passwd:20400103T160000"
+    (unknown,) = read(samples.event("RRULE:FREQ=WEEKLY", start=start), "America/Lima")
+    assert unknown.zone == "America/Lima"
+    assert "We do not know the time zone" in unknown.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Paris", "Europe/Paris"),
+        ("/mozilla.org/20070129_1/America/New_York", "America/New_York"),
+        ("/freeassociation.sourceforge.net/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
+        ("Tokyo Standard Time", "Asia/Tokyo"),
+        ("eastern standard time", "America/New_York"),
+    ],
+)
+def test_zones_are_known_by_names_of_other_systems(name: str, zone: str) -> None:
+    start = f"DTSTART;TZID={name}:20400103T160000"
+
+    assert read(samples.event("RRULE:FREQ=WEEKLY", start=start))[0].zone == zone
+
+
+def test_a_zone_with_rules_of_its_own_is_one_whose_clocks_show_the_same() -> None:
+    assert read(samples.CUSTOM_ZONE, "Europe/Madrid")[0].zone == "Europe/Madrid"
+    (series,) = read(samples.CUSTOM_ZONE, "Asia/Tokyo")
+    there = ZoneInfo(series.zone)
+    for month in (1, 7):
+        moment = datetime(2027, month, 15, 12, tzinfo=there)
+        assert moment.utcoffset() == moment.astimezone(ZoneInfo("Europe/Paris")).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("FREQ=WEEKLY", ("weekly", 1, "")),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;WKST=SU", ("weekly", 2, "")),
+        ("FREQ=WEEKLY;COUNT=3", ("weekly", 1, "2040-01-17")),
+        ("FREQ=WEEKLY;UNTIL=20400117T160000Z", ("weekly", 1, "2040-01-17")),
+        ("FREQ=WEEKLY;UNTIL=20400117T155959Z", ("weekly", 1, "2040-01-10")),
+        ("FREQ=WEEKLY;UNTIL=20400117", ("weekly", 1, "2040-01-17")),
+        ("FREQ=WEEKLY;UNTIL=99991231T235959Z", ("weekly", 1, "")),
+        ("FREQ=DAILY;INTERVAL=14", ("weekly", 2, "")),
+        ("FREQ=DAILY;COUNT=3", ("daily", 1, "2040-01-05")),
+        ("FREQ=MONTHLY", ("monthly_day", 1, "")),
+        ("FREQ=MONTHLY;BYMONTHDAY=3", ("monthly_day", 1, "")),
+        ("FREQ=MONTHLY;BYDAY=1TU", ("monthly_weekday", 1, "")),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=1", ("monthly_weekday", 1, "")),
+        ("FREQ=YEARLY", ("monthly_day", 12, "")),
+        ("FREQ=YEARLY;BYMONTH=1;BYDAY=1TU", ("monthly_weekday", 12, "")),
+    ],
+)
+def test_rules_that_a_series_can_have(line: str, expected: tuple[str, int, str]) -> None:
+    (series,) = read(samples.event(f"RRULE:{line}"))
+
+    frequency, interval, _first, until = rule(series)
+    assert (frequency, interval, until) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=13", "FREQ=DAILY",
+        "FREQ=DAILY;INTERVAL=2", "FREQ=HOURLY", "FREQ=SECONDLY;COUNT=2000000000", "FREQ=NEVER",
+        "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=1,15",
+        "FREQ=WEEKLY;UNTIL=20300101T000000Z", "FREQ=WEEKLY;UNTIL=00010101T000000Z",
+        "FREQ=WEEKLY;COUNT=0", "FREQ=WEEKLY;INTERVAL=0", "FREQ=WEEKLY;COUNT=99999999999999",
+        "FREQ=YEARLY;INTERVAL=2", "FREQ=WEEKLY;BYHOUR=9,17", "", "X", "FREQ=", "FREQ=WEEKLY;BYDAY=",
+        "FREQ=WEEKLY;" + "BYDAY=TU;" * 500,
+    ],
+)  # fmt: skip
+def test_other_rules_are_refused_with_a_reason(line: str) -> None:
+    (series,) = read(samples.event(f"RRULE:{line}"))
+
+    assert series.problem.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BEGIN:VCALENDAR\n" + "BEGIN:VEVENT\n" * 5000,
+        "BEGIN:VCALENDAR\n" + "BEGIN:VEVENT\nEND:VEVENT\n" * 2000,
+        "BEGIN:VCALENDAR\n"
+        + "".join(
+            f"BEGIN:VEVENT\nUID:{n}\nDTSTART:20400103T160000Z\nRRULE:FREQ=WEEKLY;COUNT=9999\nEND:VEVENT\n"
+            for n in range(200)
+        ),
+        "a,b\n1,2\n",
+        "",
+    ],
+)
+def test_files_that_are_too_much_or_no_calendar_are_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        read(text)
+
+
+def test_large_and_broken_files_are_refused_or_read_as_text() -> None:
+    with pytest.raises(Invalid):
+        decoded(b"x" * (CALENDAR_FILE_MAX_BYTES + 1))
+    assert read(decoded(samples.FLOATING.encode("utf-16")))[0].title == "Floating"
+    assert read(decoded(samples.FLOATING.encode("utf-8-sig")))[0].title == "Floating"
+
+
+HOSTILE: dict[str, Callable[[], str]] = {
+    "a long line": lambda: samples.event("RRULE:FREQ=WEEKLY", "DESCRIPTION:" + "<a " * 150_000),
+    "many folds": lambda: samples.event("RRULE:FREQ=WEEKLY", "SUMMARY:" + "\r\n x" * 100_000),
+    "many dates": lambda: samples.event("RRULE:FREQ=WEEKLY", *["EXDATE:20400110T160000Z"] * 15_000),
+    "much count": lambda: samples.event("RRULE:FREQ=WEEKLY;COUNT=2000000000"),
+    "odd parameters": lambda: samples.event(
+        "RRULE:FREQ=WEEKLY", start='DTSTART;TZID="' + ";" * 5000 + ":20400103T160000"
+    ),
+    "odd years": lambda: samples.event(
+        "RRULE:FREQ=WEEKLY",
+        "EXDATE:00010101T000000Z,99991231T235959Z",
+        "RDATE;TZID=America/New_York:99991231T235959",
+        "DTEND;TZID=America/New_York:99991231T235959",
+        "RECURRENCE-ID;VALUE=DATE:00010101",
+    ),
+    "a zone by the second": lambda: samples.CUSTOM_ZONE.replace("FREQ=YEARLY", "FREQ=SECONDLY"),
+    "a zone of every day": lambda: samples.CUSTOM_ZONE.replace("BYDAY=-1SU", "BYMONTHDAY=1,2,3"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_files_take_little_time(name: str) -> None:
+    text = HOSTILE[name]()
+    begun = clock.monotonic()
+
+    read(text)
+
+    assert clock.monotonic() - begun < 3
+
+
+def test_attendees_are_left_out_of_what_is_kept() -> None:
+    for text in (samples.GOOGLE, samples.OUTLOOK):
+        kept = kept_lines(text)
+        assert "guest@" not in kept.replace("\n ", "")
+        assert "someone@" not in kept
+        assert kept_lines(kept) == kept
+
+
+def test_signs_that_cannot_be_seen_are_left_out_of_texts() -> None:
+    (series,) = read(
+        samples.event("RRULE:FREQ=WEEKLY", "LOCATION:Room\u202e 4\x07\\nfloor 2").replace(
+            "SUMMARY:Call", "SUMMARY:\u202e\u3164"
+        )
+    )
+
+    assert (series.title, series.place) == ("Meeting", "Room 4 floor 2")
+
+
+def test_of_two_versions_of_an_exception_the_later_counts() -> None:
+    override = (
+        "BEGIN:VEVENT\r\nUID:one\r\nRECURRENCE-ID:20400110T160000Z\r\nSEQUENCE:{}\r\n"
+        "DTSTART:20400110T{}0000Z\r\nDTEND:20400110T{}3000Z\r\nEND:VEVENT\r\n"
+    )
+    text = samples.event("RRULE:FREQ=WEEKLY").replace(
+        "END:VCALENDAR", override.format(2, 18, 18) + override.format(1, 9, 9) + "END:VCALENDAR"
+    )
+
+    (series,) = read(text)
+
+    (one,) = series.exceptions
+    assert one.starts_at.hour == 18
+    assert one.duration_minutes == 30
+
+
+def test_what_is_past_is_counted_apart() -> None:
+    start = timezone.now() - timedelta(days=24, hours=1)
+    line = f"DTSTART:{start:%Y%m%dT%H%M00Z}"
+    (going_on,) = read(samples.event("RRULE:FREQ=WEEKLY", start=line))
+    (over,) = read(samples.event("RRULE:FREQ=WEEKLY;COUNT=2", start=line))
+
+    assert len(going_on.past(timezone.now())) == 4
+    assert going_on.first_on(timezone.now(), with_past=False) == (start + timedelta(days=28)).date()
+    assert going_on.first_on(timezone.now(), with_past=True) == start.date()
+    assert over.problem == "All dates of this series have passed."
