@@ -113,6 +113,7 @@ PAGES: dict[str, tuple[str, dict[str, int]]] = {
     "deliverable-comment": ("revision", {"revision": 1}),
     "staff-application-note": ("staff-application", {}),
     "action-comment": ("action-item", {}),
+    "agenda-carry-over": ("meeting-agenda", {}),
 }
 # What the address of a form's page needs to show it.
 QUERIES = {"rotation-plan": "?times=2031-03-04T10:00+2031-03-11T22:00&zone=UTC&weeks=1"}

@@ -1,9 +1,10 @@
 """All that the minutes of a meeting say, for their print page and their PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from workinggroups.meetings.models import (
     NotesRevision,
     SealedMinutes,
 )
+from workinggroups.meetings.papers import ShownPaper, papers_for_all
 from workinggroups.meetings.printed_lists import Place, ShownList, printed_lists_of
 from workinggroups.meetings.queries.agenda import agenda_of
 from workinggroups.meetings.queries.attendance import QuorumCount, quorum_of
@@ -46,6 +48,7 @@ class MinutesContent:
     revision: NotesRevision | None
     seal: SealedMinutes | None
     agenda: Sequence[AgendaItem]
+    papers: Mapping[UUID, tuple[ShownPaper, ...]]  # by the uuid of their item
     law_shown: CompetitionNotice | None
     present: Sequence[Party]
     guests: Sequence[Guest]
@@ -55,6 +58,11 @@ class MinutesContent:
     action_items: Sequence[ActionItem]
     corrections: Sequence[Correction]
     files: Sequence[AttachedFile]
+
+    @cached_property
+    def agenda_with_papers(self) -> list[tuple[AgendaItem, str]]:
+        """Return the items with a line that names their papers, or "" without any."""
+        return [(item, papers_words(self.papers.get(item.uuid, ()))) for item in self.agenda]
 
     @property
     def is_recorded(self) -> bool:
@@ -145,6 +153,7 @@ def minutes_content(meeting: Meeting) -> MinutesContent:
         revision=seal.revision if seal else latest_notes(meeting),
         seal=seal,
         agenda=agenda,
+        papers=papers_for_all(meeting, agenda),
         law_shown=CompetitionNotice.objects.filter(meeting=meeting)
         .select_related("shown_by")
         .first(),
@@ -175,6 +184,16 @@ def _parties(rows: QuerySet[Attendance], state: str) -> list[Party]:
 
 def _place(row: Attendance) -> tuple[str, str]:
     return row.organization.sort_name if row.organization else "\uffff", row.person.sort_name
+
+
+def papers_words(papers: Sequence[ShownPaper]) -> str:
+    """Return a line that names the papers of an item; "" without any."""
+    if not papers:
+        return ""
+    names = (
+        f"{paper.title} ({paper.url if paper.is_elsewhere else paper.kind})" for paper in papers
+    )
+    return _("Papers: %(papers)s") % {"papers": "; ".join(names)}
 
 
 def answer_words(correction: Correction) -> str:

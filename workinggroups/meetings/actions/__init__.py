@@ -39,6 +39,7 @@ from workinggroups.meetings.actions.approval import (
     make_final,
 )
 from workinggroups.meetings.actions.attendance import answer_meeting, record_attendance
+from workinggroups.meetings.actions.carry_over import carry_over
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
@@ -59,6 +60,12 @@ from workinggroups.meetings.actions.occurrences import (
     extend_series,
     number_begun_meetings,
     original_date,
+)
+from workinggroups.meetings.actions.papers import (
+    add_paper,
+    add_web_paper,
+    move_paper,
+    remove_paper,
 )
 from workinggroups.meetings.actions.planning import (
     cancel_meeting,
@@ -97,10 +104,12 @@ __all__ = [
     "add_agenda_items",
     "add_extra_meeting",
     "add_guest",
+    "add_paper",
     "add_recording",
     "add_speaker",
     "add_template_items",
     "add_transcript",
+    "add_web_paper",
     "anonymise_guest",
     "answer_claim",
     "answer_correction",
@@ -116,6 +125,7 @@ __all__ = [
     "call_next",
     "cancel_meeting",
     "cancel_poll",
+    "carry_over",
     "change_agenda_item",
     "change_meeting",
     "change_poll",
@@ -138,6 +148,7 @@ __all__ = [
     "make_template",
     "mark_decision",
     "move_agenda_item",
+    "move_paper",
     "move_template_item",
     "note_consent",
     "note_correction",
@@ -157,6 +168,7 @@ __all__ = [
     "remind_of_polls",
     "remove_agenda_item",
     "remove_guest",
+    "remove_paper",
     "remove_template_item",
     "reopen_notes",
     "reset_feed",
