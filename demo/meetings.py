@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from demo import agendas
 from demo.groups import chair_of
 from demo.scenario import Scenario
 from demo.tables import Decided, Matter, Row, matters, rows
@@ -155,6 +156,8 @@ def _prepare(scenario: Scenario, held: Held, number: int) -> None:
         person = scenario.people_by_pk[seat.person_id]
         actions.answer_meeting(actor=person, meeting=meeting, is_coming=place % 4 != 3)
     if number == 0:
+        agendas.add_papers(keeper, meeting)
+        agendas.carry_over(keeper, meeting)
         actions.post_agenda(actor=keeper, meeting=meeting)
     elif number == 1 and held.group in {"evaluations", "languages"}:
         actions.change_meeting(
@@ -185,6 +188,10 @@ def _hold(scenario: Scenario, held: Held) -> None:
         held.starts_at - timedelta(days=4),
         partial(actions.post_agenda, actor=keeper, meeting=meeting),
     )
+    if held.age <= 1:
+        agendas.add_papers(keeper, meeting)
+    if held.age == 0:
+        agendas.plan_run(scenario, keeper, meeting)
     scenario.at(held.ends_at, partial(_attend, scenario, held, meeting))
     scenario.at(held.ends_at + timedelta(minutes=5), partial(_write_notes, scenario, held, meeting))
     scenario.at(

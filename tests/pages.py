@@ -544,6 +544,16 @@ PAGES = [
             AgendaItem.objects.filter(meeting=stage.planned).order_by("position")[0].uuid,
         ),
     ),
+    PageType(
+        "papers-of-an-item",
+        "meetings",
+        "agenda-item-papers",
+        "chair",
+        lambda stage: (
+            *_planned(stage),
+            AgendaItem.objects.filter(meeting=stage.planned).order_by("position")[0].uuid,
+        ),
+    ),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
     PageType("import-attendance", "meetings", "meeting-attendance-import", "chair", _running),
     PageType("in-the-meeting", "meetings", "meeting-live", "member", _running),
@@ -605,6 +615,7 @@ PAGES = [
         "chair",
         lambda stage: (stage.group.slug, stage.decision.number),
     ),
+    PageType("meetings-of-a-decision", "decisions", "decision-meetings", "chair", _decision),
     PageType(
         "record-decision",
         "decisions",
@@ -633,6 +644,7 @@ PAGES = [
     ),
     PageType("draft", "deliverables", "deliverable", "chair", DRAFT),
     PageType("in-review", "deliverables", "deliverable", "member", _work(DeliverableState.REVIEW)),
+    PageType("meetings-of-a-work", "deliverables", "deliverable-meetings", "chair", DRAFT),
     PageType("text", "deliverables", "deliverable-text", "chair", DRAFT),
     PageType("files", "deliverables", "deliverable-files", "chair", DRAFT),
     PageType(

@@ -16,11 +16,16 @@ def note_read(request: HttpRequest, group_id: int | None, address: str) -> None:
 
 def note_object_read(request: HttpRequest, row: object) -> None:
     """Note that the answer shows this row, under its own address or else that of the request."""
+    address = getattr(row, "get_absolute_url", None)
+    note_read(request, group_id_of(row), address() if address else request.path)
+
+
+def group_id_of(row: object) -> int | None:
+    """Return the group of a row or of what the row belongs to; None for a row of no group."""
     holder: object | None = row
     while holder is not None and not hasattr(holder, "group_id"):
         holder = getattr(holder, "deliverable", None) or getattr(holder, "revision", None)
-    address = getattr(row, "get_absolute_url", None)
-    note_read(request, getattr(holder, "group_id", None), address() if address else request.path)
+    return getattr(holder, "group_id", None)
 
 
 def noted_reads(request: HttpRequest) -> Iterator[tuple[int, str]]:

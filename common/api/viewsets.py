@@ -158,15 +158,19 @@ class ReadViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewS
         rows: QuerySet[Model],
         serializer: type[serializers.BaseSerializer[Any]],
         *ordering: str,
+        prepare: Callable[[Sequence[Any]], object] | None = None,
     ) -> Response:
         """Answer with a page of rows that belong to one object, in this order.
 
-        The order begins with a column or an annotation; the other columns break ties.
+        The order begins with a column or an annotation; the other columns break ties. `prepare`
+        reads for the rows of the page what the serializer shows besides their columns.
         """
         check_query(self.request)
         pages = CursorPagination()
         pages.ordering = ordering
         shown = pages.paginate_queryset(rows, self.request, self)
+        if prepare:
+            prepare(shown or ())
         return pages.get_paginated_response(serializer(shown, many=True).data)
 
     def filter_queryset(self, queryset: QuerySet[Row, Item]) -> QuerySet[Row, Item]:

@@ -40,7 +40,7 @@ from workinggroups.groups.choices import (
 )
 from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Milestone
 from workinggroups.meetings.choices import AttendanceState, MeetingState, MinutesState
-from workinggroups.meetings.models import Attendance, Meeting
+from workinggroups.meetings.models import AgendaItem, Attendance, Meeting, Paper
 
 pytestmark = [
     pytest.mark.usefixtures("loaded"),
@@ -98,6 +98,8 @@ def test_has_what_a_state_does_not_say() -> None:
     assert late.exists()
     assert Meeting.objects.filter(moved_from__isnull=False).exists()
     assert Meeting.objects.filter(starts_at__gt=timezone.now(), agenda_posted_at__isnull=False)
+    assert Paper.objects.filter(kind="deliverable").exists()
+    assert AgendaItem.objects.filter(carried_kind="action_items").exists()
     assert Decision.objects.exclude(dissent="").exists()
     assert Decision.objects.filter(charter_version__isnull=False).exists()
     assert Publication.objects.filter(is_latest=False).exists()

@@ -21,6 +21,7 @@ from workinggroups.meetings.models import (
     MeetingSeries,
     NotesRevision,
     OptionAnswer,
+    Paper,
     SpeakerRequest,
     TemplateItem,
     TimeOption,
@@ -132,6 +133,15 @@ def agenda_item(
     columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
     return AgendaItem.objects.create(
         **{"meeting": of, "position": of.agenda.count() + 1, "title": title, **columns}
+    )
+
+
+def paper(of: AgendaItem, title: str = "The law", **fields: Any) -> Paper:
+    """The next paper of the item: a web address."""
+    place = of.papers.count() + 1
+    return Paper.objects.create(
+        **{"item": of, "position": place, "title": title, "url": f"https://law.example/{place}"}
+        | {"added_by": fields.pop("added_by", None) or person(), **fields}
     )
 
 

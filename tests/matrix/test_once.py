@@ -113,6 +113,7 @@ PAGES: dict[str, tuple[str, dict[str, int]]] = {
     "deliverable-comment": ("revision", {"revision": 1}),
     "staff-application-note": ("staff-application", {}),
     "action-comment": ("action-item", {}),
+    "agenda-carry-over": ("meeting-agenda", {}),
 }
 # Its form is in the message after a light act; tests/undo sends it twice.
 IN_MESSAGES = {"undo"}

@@ -42,7 +42,7 @@ STORED = {
     "invitation": {"accepted", "issued", "resent", "revoked"},
     "mail": {"released"},
     "meeting": {
-        "agenda_posted", "attendance_recorded", "cancelled", "claim_confirmed",
+        "agenda_posted", "attendance_recorded", "cancelled", "carried_over", "claim_confirmed",
         "competition_law_shown", "correction_answered", "entered_afterwards", "file_added", "file_removed",
         "guest_added", "guest_anonymised", "guest_removed", "minutes_approved", "minutes_corrected", "minutes_offered",
         "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",

@@ -94,6 +94,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     prepared = factories.meeting_series(group, "Reading circle", **by).meetings.get()
     factories.agenda_item(prepared, "Chapter 3")
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
+    paper = factories.paper(items[0], added_by=people["chair"])
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
         factories.notes(held, source, author=people["member"])
@@ -158,6 +159,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "template_item": template,
         "prepared": prepared,
         "plenary": factories.several_days(group, "Plenary", **by),
+        "paper": paper,
         "agenda_item": items[0],
         "held": held,
         "kept": kept,

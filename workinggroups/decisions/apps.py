@@ -11,6 +11,7 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.attachments import register_places
         from workinggroups.decisions.minutes import register_section
         from workinggroups.decisions.notifications import register_notifications
+        from workinggroups.decisions.papers import register_papers
         from workinggroups.decisions.queries import in_register
         from workinggroups.decisions.texts import DecisionText
         from workinggroups.decisions.tracked_models import register_tracked_models
@@ -20,5 +21,6 @@ class DecisionsConfig(AppConfig):
         register_notifications()
         register_places()
         register_section()
+        register_papers()
         count_in_tab("decisions", in_register)
         stored_texts.register(DecisionText())

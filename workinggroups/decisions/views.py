@@ -30,7 +30,9 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_adopt_charter
 from workinggroups.meetings.addresses import is_meeting_address
+from workinggroups.meetings.choices import DISCUSSED_A_PAGE
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.views.fetch import discussed_shown
 
 
 @require_safe
@@ -67,11 +69,28 @@ def decision(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         "attachments": attached,
         "pictures": pictures_in(attached),
         "attach_url": reverse("attachments", args=[group.slug, DECISION, decision.uuid]),
+        "discussed": discussed_shown(request, [("decision", decision.uuid)]),
+        "discussed_url": reverse("decision-meetings", args=[group.slug, decision.number]),
         "replaced": list(visible.filter(replaced_by=decision)),
         "can_replace": can_record(request.viewer, group)
         and decision.state == DecisionState.STANDING,
     }
     return render(request, "decisions/decision.html", context)
+
+
+@require_safe
+@login_required
+def decision_meetings(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """List all meetings that had the decision on their agenda, the latest first."""
+    group = group_of_member_space(request, slug)
+    decision = _decision(request, group, number)
+    refs, before = [("decision", decision.uuid)], request.GET.get("before", "")
+    context = {
+        **group_page_context(request, group, "decisions"),
+        "decision": decision,
+        "discussed": discussed_shown(request, refs, before=before, size=DISCUSSED_A_PAGE),
+    }
+    return render(request, "decisions/meetings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

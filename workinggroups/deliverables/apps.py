@@ -13,6 +13,7 @@ class DeliverablesConfig(AppConfig):
         from workinggroups.decisions import subjects
         from workinggroups.deliverables import pictures
         from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
+        from workinggroups.deliverables.agendas import register_agendas
         from workinggroups.deliverables.notifications import register_notifications
         from workinggroups.deliverables.queries import describe_revision, listed_deliverables
         from workinggroups.deliverables.texts import ReviewCommentText, RevisionText
@@ -21,6 +22,7 @@ class DeliverablesConfig(AppConfig):
 
         register_tracked_models()
         register_notifications()
+        register_agendas()
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address
         )

@@ -11,6 +11,7 @@ urlpatterns = [
     path(BASE, reading.deliverables, name="deliverables"),
     path(f"{BASE}new/", drafting.create, name="deliverable-new"),
     path(ONE, reading.deliverable, name="deliverable"),
+    path(f"{ONE}meetings/", reading.deliverable_meetings, name="deliverable-meetings"),
     path(f"{ONE}details/", drafting.details, name="deliverable-details"),
     path(f"{ONE}people/", people.people, name="deliverable-people"),
     path(f"{ONE}people/<uuid:uuid>/release/", people.release, name="deliverable-release"),

@@ -14,6 +14,7 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings import attachments, exports, notifications
         from workinggroups.meetings.actions.revisions import SOURCE_KIND
         from workinggroups.meetings.addresses import register_address
+        from workinggroups.meetings.carrying import register_sources
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.sealing import register_sections
         from workinggroups.meetings.sources import NotesLines
@@ -23,6 +24,7 @@ class MeetingsConfig(AppConfig):
 
         register_address()
         register_sections()
+        register_sources()
         register_tracked_models()
         register_light_acts()
         notifications.register_notifications()

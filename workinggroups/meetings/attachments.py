@@ -14,9 +14,10 @@ from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, register
 from workinggroups.meetings.actions.locking import lock_meeting
 from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.papers import AGENDA_ITEM
 from workinggroups.meetings.permissions import can_attach_to_meeting, can_edit_meeting
 
-MEETING, AGENDA_ITEM = "meeting", "agenda_item"
+MEETING = "meeting"
 
 
 def find_meeting(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:

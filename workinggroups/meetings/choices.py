@@ -15,6 +15,15 @@ AGENDA_TITLE_MAX_CHARACTERS = 160
 AGENDA_TEXT_MAX_CHARACTERS = 20_000  # of one item
 # Of an agenda pasted as one text: less, so that the text of one item has room for the whole of it.
 AGENDA_PASTE_MAX_CHARACTERS = 15_000
+# So many papers an item, and so many matches while one is looked for.
+PAPERS_MAX = 20
+PAPERS_FOUND = 20
+PAPER_TITLE_MAX_CHARACTERS = 200
+# On the page of a paper, so many of the meetings at which it was discussed.
+DISCUSSED_SHOWN = 5
+DISCUSSED_A_PAGE = 50
+# One agenda item lists so many open action items; their page has the others.
+CARRIED_ACTION_ITEMS = 40
 # At most so many action items per save of the notes, since each one notifies its owner.
 ITEMS_AT_ONCE = 200
 # Minutes not approved so many days after the meeting are shown as late.
@@ -192,6 +201,14 @@ class AttendanceState(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class CarriedKind(models.TextChoices):
+    """What an item was carried over from: `AgendaItem.carried_uuid` says which one."""
+
+    ITEM = "item", _("Item of an earlier agenda")
+    ACTION_ITEMS = "action_items", _("Open action items")  # of the group
+    COMMENTS = "comments", _("Unresolved comments")  # on a deliverable
+
+
 class PresenceSource(models.TextChoices):
     """How we know that a person was present."""
 
@@ -275,6 +292,7 @@ class MeetingAct(Verb):
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
     AGENDA_POSTED = "agenda_posted", _("Agenda posted")
+    CARRIED_OVER = "carried_over", _("Agenda items carried over")
     ATTENDANCE_RECORDED = "attendance_recorded", _("Attendance recorded")
     NOTES_RESTORED = "notes_restored", _("Earlier notes restored")
     MINUTES_OFFERED = "minutes_offered", _("Draft minutes offered")

@@ -1,6 +1,6 @@
 """All that the minutes of a meeting say, for their print page and their PDF."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -24,6 +24,7 @@ from workinggroups.meetings.models import (
     NotesRevision,
     SealedMinutes,
 )
+from workinggroups.meetings.papers import ShownPaper, papers_for_all
 from workinggroups.meetings.printed_lists import Place, ShownList, printed_lists_of
 from workinggroups.meetings.queries.agenda import agenda_of
 from workinggroups.meetings.queries.attendance import QuorumCount, quorum_of
@@ -47,6 +48,7 @@ class MinutesContent:
     revision: NotesRevision | None
     seal: SealedMinutes | None
     agenda: Sequence[AgendaItem]
+    papers: Mapping[UUID, tuple[ShownPaper, ...]]  # by the uuid of their item
     law_shown: CompetitionNotice | None
     present: Sequence[Party]
     guests: Sequence[Guest]
@@ -68,6 +70,11 @@ class MinutesContent:
             people.append(self.law_shown.shown_by)
         owners = [uuid for item in self.action_items for uuid in item.owner_uuids]
         return {*self.attending, *owners, *(each.uuid for each in people if each is not None)}
+
+    @cached_property
+    def agenda_with_papers(self) -> list[tuple[AgendaItem, str]]:
+        """Return the items with a line that names their papers, or "" without any."""
+        return [(item, papers_words(self.papers.get(item.uuid, ()))) for item in self.agenda]
 
     @property
     def is_recorded(self) -> bool:
@@ -158,6 +165,7 @@ def minutes_content(meeting: Meeting) -> MinutesContent:
         revision=seal.revision if seal else latest_notes(meeting),
         seal=seal,
         agenda=agenda,
+        papers=papers_for_all(meeting, agenda),
         law_shown=CompetitionNotice.objects.filter(meeting=meeting)
         .select_related("shown_by")
         .first(),
@@ -189,6 +197,16 @@ def _parties(rows: QuerySet[Attendance], state: str) -> list[Party]:
 
 def _place(row: Attendance) -> tuple[str, str]:
     return row.organization.sort_name if row.organization else "\uffff", row.person.sort_name
+
+
+def papers_words(papers: Sequence[ShownPaper]) -> str:
+    """Return a line that names the papers of an item; "" without any."""
+    if not papers:
+        return ""
+    names = (
+        f"{paper.title} ({paper.url if paper.is_elsewhere else paper.kind})" for paper in papers
+    )
+    return _("Papers: %(papers)s") % {"papers": "; ".join(names)}
 
 
 def answer_words(correction: Correction) -> str:

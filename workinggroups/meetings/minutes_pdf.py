@@ -206,11 +206,14 @@ def _agenda(content: MinutesContent, level: int) -> list[Block]:
 
 
 def _agenda_list(content: MinutesContent) -> list[Block]:
-    items = [paragraph(item.title) for item in content.agenda]
+    items = [
+        [paragraph(item.title), *([paragraph(papers)] if papers else [])]
+        for item, papers in content.agenda_with_papers
+    ]
     if not items:
         return [paragraph(_("There was no agenda."))]
     numbers = [item.position for item in content.agenda]
-    return [{"t": "ol", "i": [[item] for item in items], "n": numbers}]
+    return [{"t": "ol", "i": items, "n": numbers}]
 
 
 def _roll(content: MinutesContent, level: int) -> list[Block]:

@@ -1,9 +1,13 @@
 """The list of a group's deliverables, and a revision with its comments and files."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common.files.responses import download as serve
@@ -11,6 +15,7 @@ from common.files.responses import show_picture
 from common.http.page_limit import part_of_page
 from common.http.pagination import page_of
 from common.http.sign_in_required import login_required
+from common.record.registry import Ref
 from common.text.figures import with_figures
 from members.people.requests import PersonRequest
 from workinggroups.deliverables import pictures
@@ -24,6 +29,8 @@ from workinggroups.deliverables.quoting import with_quotes
 from workinggroups.deliverables.views.page_frame import deliverable_page_context, get_deliverable
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.page_frame import group_page_context
+from workinggroups.meetings.choices import DISCUSSED_A_PAGE
+from workinggroups.meetings.views.fetch import discussed_shown
 
 REVISIONS_A_PAGE = 30
 # The page has links to compare with this many earlier revisions, and a field for the others.
@@ -57,6 +64,26 @@ def deliverable(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Show the newest revision of the deliverable."""
     context = revision_context(request, get_deliverable(request, slug, number))
     return render(request, "deliverables/revision.html", context)
+
+
+@require_safe
+@login_required
+def deliverable_meetings(request: PersonRequest, slug: str, number: int) -> HttpResponse:
+    """List all meetings that had the deliverable or a revision on their agenda, the latest first."""
+    deliverable = get_deliverable(request, slug, number)
+    readable = RevisionModel.objects.visible_to(request.viewer).filter(deliverable=deliverable)
+    refs = _refs(deliverable, readable.values_list("uuid", flat=True))
+    before = request.GET.get("before", "")
+    context = {
+        **deliverable_page_context(request, deliverable),
+        "discussed": discussed_shown(request, refs, before=before, size=DISCUSSED_A_PAGE),
+    }
+    return render(request, "deliverables/meetings.html", context)
+
+
+def _refs(deliverable: Deliverable, revisions: Iterable[UUID]) -> list[Ref]:
+    """Return the deliverable and these revisions of it, as the papers of agendas name them."""
+    return [("deliverable", deliverable.uuid), *(("revision", uuid) for uuid in revisions)]
 
 
 @require_safe
@@ -110,7 +137,8 @@ def revision_context(
         .select_related("author")
         .annotate(comments_count=Count("comments"))
     )
-    numbers = list(readable.order_by("-number").values_list("number", flat=True))
+    named = dict(readable.order_by("-number").values_list("number", "uuid"))
+    numbers = list(named)
     number = numbers[0] if numbers and number is None else number
     if number not in numbers:
         raise Http404
@@ -143,6 +171,10 @@ def revision_context(
         "comment_form": comment_form or CommentForm(),
         "files": files,
         "editors": editors,
+        "discussed": discussed_shown(request, _refs(deliverable, named.values())),
+        "discussed_url": reverse(
+            "deliverable-meetings", args=[deliverable.group.slug, deliverable.number]
+        ),
         "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }
 

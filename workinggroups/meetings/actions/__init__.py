@@ -45,6 +45,7 @@ from workinggroups.meetings.actions.attendance import (
     take_back_answer,
 )
 from workinggroups.meetings.actions.attendance_import import import_attendance
+from workinggroups.meetings.actions.carry_over import carry_over
 from workinggroups.meetings.actions.check_in import check_in, undo_check_in
 from workinggroups.meetings.actions.claims import answer_claim, claim_attendance
 from workinggroups.meetings.actions.clock_changes import notify_of_clock_changes
@@ -67,6 +68,12 @@ from workinggroups.meetings.actions.occurrences import (
     extend_series,
     number_begun_meetings,
     original_date,
+)
+from workinggroups.meetings.actions.papers import (
+    add_paper,
+    add_web_paper,
+    move_paper,
+    remove_paper,
 )
 from workinggroups.meetings.actions.planning import (
     cancel_meeting,
@@ -106,10 +113,12 @@ __all__ = [
     "add_agenda_items",
     "add_extra_meeting",
     "add_guest",
+    "add_paper",
     "add_recording",
     "add_speaker",
     "add_template_items",
     "add_transcript",
+    "add_web_paper",
     "anonymise_guest",
     "answer_and_remember",
     "answer_claim",
@@ -127,6 +136,7 @@ __all__ = [
     "call_next",
     "cancel_meeting",
     "cancel_poll",
+    "carry_over",
     "change_agenda_item",
     "change_meeting",
     "change_poll",
@@ -152,6 +162,7 @@ __all__ = [
     "make_template",
     "mark_decision",
     "move_agenda_item",
+    "move_paper",
     "move_template_item",
     "note_consent",
     "note_correction",
@@ -172,6 +183,7 @@ __all__ = [
     "remind_of_polls",
     "remove_agenda_item",
     "remove_guest",
+    "remove_paper",
     "remove_template_item",
     "reopen_notes",
     "reset_feed",

@@ -54,7 +54,7 @@ def add_agenda_items(
     Raises NotAllowed, WrongState, and Invalid for more items than an agenda can have.
     """
     columns = [point_columns(details) for details in items]
-    meeting = _lock_open(actor, meeting)
+    meeting = lock_open(actor=actor, meeting=meeting)
     added = append_items(meeting, [AgendaItem(**each) for each in columns])
     touch(meeting)
     return added
@@ -81,8 +81,8 @@ def change_agenda_item(
 ) -> AgendaItem:
     """Change these details of the item; it keeps its place."""
     columns = point_columns(details)
-    meeting = _lock_open(actor, item.meeting)
-    item = _current(meeting, item)
+    meeting = lock_open(actor=actor, meeting=item.meeting)
+    item = current_item(meeting, item)
     for name, value in columns.items():
         setattr(item, name, value)
     item.save(update_fields=columns.keys())
@@ -93,8 +93,8 @@ def change_agenda_item(
 @transaction.atomic
 def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
     """Move the item down by `places`, or up where negative, at most to the end of the agenda."""
-    meeting = _lock_open(actor, item.meeting)
-    item = _current(meeting, item)
+    meeting = lock_open(actor=actor, meeting=item.meeting)
+    item = current_item(meeting, item)
     order = list(meeting.agenda.all())
     at = order.index(item)
     order.insert(max(at + places, 0), order.pop(at))
@@ -104,10 +104,11 @@ def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
 
 @transaction.atomic
 def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
-    """Remove the item and its files; the items after it move up."""
-    meeting = _lock_open(actor, item.meeting)
-    item = _current(meeting, item)
+    """Remove the item with its papers and files; the items after it move up."""
+    meeting = lock_open(actor=actor, meeting=item.meeting)
+    item = current_item(meeting, item)
     remove_with(actor=actor, kind="agenda_item", uuid=item.uuid, recorded_of=meeting)
+    item.papers.all().delete()
     item.delete()
     renumber(list(meeting.agenda.all()))
     touch(meeting)
@@ -116,7 +117,7 @@ def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
 @transaction.atomic
 def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
     """Record the agenda as posted and notify the group; it can be posted again after changes."""
-    meeting = _lock_open(actor, meeting)
+    meeting = lock_open(actor=actor, meeting=meeting)
     if meeting.is_over:
         raise WrongState(_("This meeting is over, so its agenda can no longer be posted."))
     begin_agenda(meeting)
@@ -131,7 +132,7 @@ def post_agenda(*, actor: Person, meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _lock_open(actor: Person, meeting: Meeting) -> Meeting:
+def lock_open(*, actor: Person, meeting: Meeting) -> Meeting:
     """Lock the meeting; return it if the actor can change its agenda now."""
     meeting = lock_meeting(meeting)
     can_edit_meeting.require(viewer_for(actor.pk), meeting)
@@ -140,7 +141,7 @@ def _lock_open(actor: Person, meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _current(meeting: Meeting, item: AgendaItem) -> AgendaItem:
+def current_item(meeting: Meeting, item: AgendaItem) -> AgendaItem:
     """Return the item as it is now. Raises WrongState when it was removed in the meantime."""
     current = meeting.agenda.filter(pk=item.pk).first()
     if current is None:

@@ -1,17 +1,20 @@
 """A meeting: reading it, answering its invitation, saving its notes."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.access import Viewer
+from common.access.reading import note_read
 from common.api.serializers import (
     LocalTimeField,
     StrictModelSerializer,
@@ -46,6 +49,7 @@ from workinggroups.meetings.api.planning import (
 from workinggroups.meetings.api.presence import PresenceActions
 from workinggroups.meetings.choices import InSeries, MeetingState, MinutesState
 from workinggroups.meetings.models import AgendaItem, Meeting, NotesRevision
+from workinggroups.meetings.papers import ShownPaper, papers_of, with_files
 from workinggroups.meetings.queries.busy import Span, busy_people
 
 
@@ -101,9 +105,27 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
         read_only_fields = fields
 
 
+class PaperSerializer(serializers.Serializer[ShownPaper]):
+    """Something to read before an item: an object, a web page or a file."""
+
+    kind = serializers.CharField(help_text="In words, such as Deliverable.")
+    title = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, paper: ShownPaper) -> str:
+        return paper.url if paper.is_elsewhere else f"{settings.SITE_URL}{paper.url}"
+
+
 class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
     presenter = PersonSerializer(read_only=True, allow_null=True)
     text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
+    papers = PaperSerializer(
+        source="shown_papers",
+        many=True,
+        read_only=True,
+        help_text="Those that you can read, in order.",
+    )
 
     class Meta:
         model = AgendaItem
@@ -115,6 +137,7 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
             "goal",
             "presenter",
             "text",
+            "papers",
             "begun_at",
             "ended_at",
         ]
@@ -191,8 +214,18 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
-        agenda = self.get_object().agenda.select_related("presenter")
-        return self.paged(agenda, AgendaItemSerializer, "position", "uuid")
+        meeting = self.get_object()
+        agenda = meeting.agenda.select_related("presenter")
+
+        def read_papers(items: Sequence[AgendaItem]) -> None:
+            papers = papers_of(items, viewer_of(request))
+            for paper in (paper for of_item in papers.values() for paper in of_item):
+                note_read(request._request, paper.group_id, request.path)
+            papers = with_files(papers, attachments.files_of(meeting, items))
+            for item in items:
+                item.shown_papers = papers.get(item.uuid, ())
+
+        return self.paged(agenda, AgendaItemSerializer, "position", "uuid", prepare=read_papers)
 
     @extend_schema(parameters=[PlannedTimeSerializer], responses=BusySerializer)
     @action(detail=False, pagination_class=None)

@@ -19,6 +19,7 @@ from workinggroups.meetings.choices import (
     AGENDA_TEXT_MAX_CHARACTERS,
     AGENDA_TITLE_MAX_CHARACTERS,
     MEETING_MAX_MINUTES,
+    PAPER_TITLE_MAX_CHARACTERS,
     Goal,
 )
 from workinggroups.meetings.models import AgendaItem, TemplateItem
@@ -141,3 +142,12 @@ class MoveItemForm(Form):
     def places(self) -> int:
         """Return by how many places the item moves down."""
         return -1 if self.cleaned_data["direction"] == "up" else 1
+
+
+class CarryOverForm(Form):
+    """What is chosen are the offers of the page, by `Offer.key`; the form shows why it was refused."""
+
+
+class WebPaperForm(Form):
+    title = forms.CharField(label=_("Title"), max_length=PAPER_TITLE_MAX_CHARACTERS)
+    url = forms.URLField(label=_("Web address"), max_length=500, assume_scheme="https")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0025_minutes_rule'),
-        ('meetings', '0016_recordings'),
+        ('meetings', '0019_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,6 +10,7 @@ from workinggroups.meetings.models.guests import Guest
 from workinggroups.meetings.models.meetings import Meeting
 from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
+from workinggroups.meetings.models.papers import Paper
 from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
 from workinggroups.meetings.models.recordings import Recording
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
@@ -29,6 +30,7 @@ __all__ = [
     "NotesRevision",
     "NotifiedClockChange",
     "OptionAnswer",
+    "Paper",
     "Recording",
     "SealedMinutes",
     "SkippedDay",

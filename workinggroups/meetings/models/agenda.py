@@ -1,5 +1,7 @@
 """The agenda of a meeting, and the template from which those of a series begin."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +14,7 @@ from workinggroups.groups.choices import OfficeKind
 from workinggroups.meetings.choices import (
     AGENDA_TEXT_MAX_CHARACTERS,
     AGENDA_TITLE_MAX_CHARACTERS,
+    CarriedKind,
     Goal,
 )
 from workinggroups.meetings.models.meetings import Meeting
@@ -56,10 +59,28 @@ class AgendaItem(AgendaPoint):
     spent_seconds = models.PositiveIntegerField(default=0)
     # It comes again with the template of the series, so nobody has to carry it over.
     is_from_template = models.BooleanField(default=False, db_default=False)
+    # What it was carried over from, so that nothing is carried over twice.
+    carried_kind = models.CharField(
+        max_length=16, choices=CarriedKind.choices, blank=True, default="", db_default=""
+    )
+    carried_uuid = models.UUIDField(null=True, blank=True)
+
+    # Set for the API.
+    shown_papers: Sequence[object] = ()
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "carried_kind", "carried_uuid"],
+                condition=Q(carried_uuid__isnull=False),
+                name="agenda_carried_over_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_kind="", carried_uuid__isnull=True)
+                | ~Q(carried_kind="") & Q(carried_uuid__isnull=False),
+                name="agenda_carried_from_something",
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "position"],
                 name="agenda_position_once",
@@ -82,6 +103,10 @@ class AgendaItem(AgendaPoint):
     @property
     def is_running(self) -> bool:
         return self.begun_at is not None and self.ended_at is None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.ended_at is not None
 
 
 class TemplateItem(AgendaPoint):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import (
     DateTimeField,
@@ -22,7 +23,8 @@ from common.text.figures import Picture, with_figures
 from workinggroups.groups.choices import NOTICE_MAX_DAYS
 from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.choices import AGENDA_REMINDER_DAYS, MeetingState
-from workinggroups.meetings.models import AgendaItem, Meeting, TemplateItem
+from workinggroups.meetings.models import AgendaItem, Meeting, Paper, TemplateItem
+from workinggroups.meetings.papers import ShownPaper
 
 
 def with_agenda_due(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
@@ -54,7 +56,9 @@ def agendas_to_begin(now: datetime) -> QuerySet[Meeting]:
 
 @prepared
 def agenda_of(meeting: int) -> QuerySet[AgendaItem]:
-    return AgendaItem.objects.filter(meeting=meeting).select_related("presenter")
+    papers = Paper.objects.filter(item=OuterRef("pk"))
+    items = AgendaItem.objects.filter(meeting=meeting).select_related("presenter")
+    return items.annotate(has_papers=Exists(papers))
 
 
 def agenda_or_template(meeting: Meeting) -> list[AgendaItem] | list[TemplateItem]:
@@ -80,12 +84,18 @@ class AgendaRow(NamedTuple):
     minutes: int | None
     html: str
     anchor: str
+    papers: tuple[ShownPaper, ...]
 
 
 def agenda_rows(
-    agenda: Iterable[AgendaItem | TemplateItem], pictures: Mapping[str, Picture]
+    agenda: Iterable[AgendaItem | TemplateItem],
+    pictures: Mapping[str, Picture],
+    papers: Mapping[UUID, tuple[ShownPaper, ...]],
 ) -> tuple[AgendaRow, ...]:
-    """Return the agenda as `meetings/_agenda.html` shows it, with these pictures by file name."""
+    """Return the agenda as `meetings/_agenda.html` shows it.
+
+    `pictures` are by file name; `papers` are those that the viewer can see, by the uuid of the item.
+    """
     return tuple(
         AgendaRow(
             item.position,
@@ -95,6 +105,7 @@ def agenda_rows(
             item.minutes,
             with_figures(item.html, pictures),
             f"item-{item.uuid}",
+            papers.get(item.uuid, ()),
         )
         for item in agenda
     )

@@ -1,5 +1,6 @@
 """What every view of a meeting needs: the meeting, people to choose from, the page's context."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,16 +9,28 @@ from django.shortcuts import get_object_or_404
 
 from common.access import Viewer
 from common.access.content import sees
+from common.access.reading import note_read
 from common.access.rules import Rule
 from common.http.requests import Request
+from common.record.registry import Ref
 from members.people.models import Person
 from members.people.requests import PersonRequest
+from workinggroups.attachments.models import Attachment
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_read_content
 from workinggroups.groups.queries import members_of
-from workinggroups.meetings.models import Meeting, MeetingSeries
+from workinggroups.meetings.choices import DISCUSSED_SHOWN
+from workinggroups.meetings.models import AgendaItem, Meeting, MeetingSeries
+from workinggroups.meetings.papers import (
+    Discussed,
+    Found,
+    ShownPaper,
+    discussed,
+    papers_of,
+    with_files,
+)
 from workinggroups.meetings.queries import meeting_by_day, meeting_by_number
 
 
@@ -73,3 +86,31 @@ def meeting_page(
 ) -> dict[str, object]:
     """Return the context of a page of this meeting."""
     return page(request, meeting.group, people=people, meeting=meeting, **more)
+
+
+def papers_read(
+    request: Request, agenda: Sequence[AgendaItem], attached: Iterable[Attachment] = ()
+) -> dict[UUID, tuple[ShownPaper, ...]]:
+    """Return the papers that the viewer can see, then the attached files, by the uuid of the item.
+
+    Notes what staff read of groups that they opened.
+    """
+    papers = papers_of(agenda, request.viewer)
+    note_groups_read(request, [paper for of_item in papers.values() for paper in of_item])
+    return with_files(papers, attached)
+
+
+def note_groups_read(request: Request, shown: Iterable[ShownPaper | Found]) -> None:
+    """Note that this page names objects of other groups than its own."""
+    for each in shown:
+        note_read(request, each.group_id, request.path)
+
+
+def discussed_shown(
+    request: Request, refs: Sequence[Ref], *, before: str = "", size: int = DISCUSSED_SHOWN
+) -> Discussed:
+    """Return the meetings at which these objects were discussed, and note what staff read."""
+    shown = discussed(refs, request.viewer, before=before, size=size)
+    for meeting in shown.meetings:
+        note_read(request, meeting.group_id, request.path)
+    return shown

@@ -41,7 +41,13 @@ from workinggroups.meetings.headings import under_headings
 from workinggroups.meetings.models import Meeting, MeetingSeries, NotesRevision
 from workinggroups.meetings.models.meetings import MeetingQuerySet
 from workinggroups.meetings.views.calendar import calendar_answer
-from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting_under, page
+from workinggroups.meetings.views.fetch import (
+    meeting_of,
+    meeting_page,
+    meeting_under,
+    page,
+    papers_read,
+)
 from workinggroups.meetings.views.times import is_check, times_context
 
 PAST_A_PAGE = 20
@@ -103,6 +109,7 @@ def meeting_context(
     presence = queries.presence_of(meeting, viewer)
     own = queries.own_presence(meeting, viewer, roll.row_of(viewer.person_id), presence.claim)
     pictures = pictures_in(attached)
+    read_before = papers_read(request, agenda, attached)
     return meeting_page(
         request,
         meeting,
@@ -110,7 +117,7 @@ def meeting_context(
         entered_by=meeting.created_by if meeting.is_entered_afterwards else None,
         competition_notice=competition.NOTICE,
         agenda=agenda,
-        agenda_rows=queries.agenda_rows(agenda or template, pictures),
+        agenda_rows=queries.agenda_rows(agenda or template, pictures, read_before),
         agenda_minutes=sum(item.minutes or 0 for item in agenda or template),
         follows_template=bool(template),
         notes=notes,
