@@ -113,7 +113,8 @@ def test_a_pasted_text_is_based_on_what_the_page_showed(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"source": "", "base": "0"}, "Choose a file or paste a text"),
+        ({"source": "", "base": "0"}, "Choose a file, or paste the text"),
+        ({"source": " \n ", "base": "0"}, "Choose a file, or paste the text"),
         ({**upload("x"), "source": "y"}, "Choose a file or paste a text"),
         (upload(b"\xff\xfe\x00"), "not text in UTF-8"),
         (upload(b"a" * (FILE_MAX_BYTES + 1)), "This file is too long"),

@@ -287,3 +287,41 @@ def test_minutes_can_be_offered_once_there_is_something_to_offer(
     assert "There are no notes yet. Write them first." in without
     assert not has_form(early)
     assert not has_form(without)
+
+
+def test_a_request_after_the_time_for_corrections_is_told_so(
+    client_of: Callable[..., Client], chair: Person, member: Person, group: Group
+) -> None:
+    meeting = offered(chair, under(group))
+    asked(member, meeting)
+    words = "The time for corrections is over: the minutes may be approved before"
+
+    assert words not in page(client_of(member), "minutes-correct", meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(corrections_until=factories.ago(hours=1))
+    assert words in page(client_of(member), "minutes-correct", meeting)
+
+
+@pytest.mark.parametrize(("rule", "is_said"), [("none", False), ("by_rule", True)])
+def test_unlocking_says_whether_there_is_a_new_time_for_corrections(
+    client_of: Callable[..., Client], chair: Person, group: Group, rule: str, is_said: bool
+) -> None:
+    meeting, _later = in_state("approved", rule, chair, group)
+
+    text = page(client_of(chair), "minutes-unlock", meeting)
+
+    assert ("Participants get a new time" in text) is is_said
+
+
+def test_the_page_of_a_draft_that_is_final_within_a_minute_offers_nothing_that_is_refused(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    meeting = offered(chair, under(group))
+    before = page(client_of(chair), "meeting", meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(corrections_until=factories.ago(hours=1))
+
+    text = page(client_of(chair), "meeting", meeting)
+
+    for button in ("Ask for a correction", "Reopen notes", "Continue editing"):
+        assert button in before
+        assert button not in text
+    assert "The minutes become final within a minute." in text

@@ -48,7 +48,9 @@ class ImportForm(Form):
     def text(self) -> str:
         """Return what was sent: the file, else the pasted text. Raises Invalid for neither or both."""
         file, pasted = self.cleaned_data["file"], self.cleaned_data["source"]
-        if bool(file) == bool(pasted.strip()):
+        if not file and not pasted.strip():
+            raise Invalid(gettext("Choose a file, or paste the text."), "file")
+        if file and pasted.strip():
             raise Invalid(gettext("Choose a file or paste a text, not both."), "file")
         return decoded(file.read(FILE_MAX_BYTES + 1)) if file else pasted
 

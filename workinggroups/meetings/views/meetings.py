@@ -102,7 +102,9 @@ def meeting_context(
     viewer = request.viewer
     roll = queries.roll_of(meeting)
     agenda = queries.agenda_of(meeting.pk)
-    is_open = not (meeting.is_cancelled or meeting.is_approved)
+    is_final = queries.is_final_by_rule(meeting)
+    # A draft that is final by the charter is approved within a minute, and changes no more.
+    is_open = not (meeting.is_cancelled or meeting.is_approved or is_final)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
     template = [] if agenda else queries.template_of(meeting)
     attached = attachments.files_of(meeting, agenda)
@@ -142,7 +144,7 @@ def meeting_context(
         drafts_to_approve=queries.drafts_for(meeting, viewer)
         if permissions.can_record_approval(viewer, meeting) and not meeting.is_cancelled
         else [],
-        is_final_by_rule=queries.is_final_by_rule(meeting),
+        is_final_by_rule=is_final,
         approved_at_meeting=meeting.minutes_approved_at_meeting,
         minutes_charter=meeting.minutes_charter,
         can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
@@ -165,7 +167,8 @@ def meeting_context(
         and follows_charter("approve_at", meeting)
         and is_running(meeting.group),
         can_answer_corrections=permissions.can_answer_correction(viewer, meeting)
-        and meeting.minutes_state == MinutesState.DRAFT,
+        and meeting.minutes_state == MinutesState.DRAFT
+        and not is_final,
         can_correct=permissions.can_correct_minutes(viewer, meeting),
         can_unlock=permissions.can_unlock_minutes(viewer, meeting),
         can_ask_for_correction=permissions.can_ask_for_correction(viewer, meeting),

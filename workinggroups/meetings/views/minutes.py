@@ -151,14 +151,11 @@ def correction_answer(request: PersonRequest, slug: str, address: str, uuid: UUI
             )
             messages.success(request, _("Answer saved. The person who asked has been notified."))
             return redirect(f"{meeting.get_absolute_url()}#corrections")
-    context = meeting_page(
-        request,
-        meeting,
-        form=form,
-        correction=correction,
-        makes_final=_makes_final(meeting, correction),
+    context = {
+        **meeting_page(request, meeting, form=form, correction=correction),
         **_why(meeting, why_not("answer", meeting)),
-    )
+        "makes_final": _makes_final(meeting, correction),
+    }
     return render(request, "meetings/correction_answer.html", context, status=status_of(form))
 
 
