@@ -136,7 +136,14 @@ def pages(made: world.World, session: str) -> list[Row]:
         Row("group, 200 meetings", f"/groups/{usual}/", session, of_floor=0.25, of_select=0.06),
         Row("group, 5,000 meetings", f"/groups/{large}/", session, of_floor=0.25),
         Row("meeting, 20 items, 8 KB", made.meeting.get_absolute_url(), session, of_floor=0.20),
+        Row(
+            "meeting, 60 items, 200 people",
+            made.crowded_meeting.get_absolute_url(),
+            session,
+            raw_max=None,
+        ),
         Row("meetings of 5,000", reverse("meetings", args=[large]), session),
+        Row("series, 260 meetings", made.series.get_absolute_url(), session),
         Row(
             "API, 50 action items",
             API_LIST,
@@ -152,6 +159,7 @@ def pages(made: world.World, session: str) -> list[Row]:
         Row("the same, 304", publication, has_copy=True, of_select=0.40, status=304),
         *calendars(made, session),
         Row("my work", reverse("my-work"), session),
+        Row("my calendar", reverse("calendar"), session, raw_max=None),
         Row("inbox", reverse("inbox"), session),
         Row("home, anonymous", reverse("home"), of_floor=0.60),
         Row("home, made anew", reverse("home"), headers={"Cookie": "theme=dark"}),
@@ -164,11 +172,14 @@ def calendars(made: world.World, session: str) -> list[Row]:
     """The feed of all meetings of the member, which no session is asked for, and one meeting."""
     feed = reset_feed(actor=made.member)
     path = urlsplit(feed_url(feed)).path
+    of_group = urlsplit(feed_url(feed, made.series.group)).path
     events = browser().get(path).content.count(b"BEGIN:VEVENT")
     one = reverse("meeting-ics", args=[made.meeting.group.slug, made.meeting.number])
     return [
         Row(f"calendar, {events} meetings", path, of_floor=0.20, raw_max=None),
         Row("calendar, the same, 304", path, has_copy=True, status=304),
+        Row("calendar, group with a series", of_group, raw_max=None),
+        Row("calendar, the same group, 304", of_group, has_copy=True, status=304),
         Row("calendar, one meeting", one, session, of_floor=0.60),
         Row(
             "API, the same, 304",

@@ -31,7 +31,7 @@ from members.organizations.models import Affiliation
 from members.people.models import Person
 from workinggroups.deliverables.models import Deliverable, Publication
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.models import Meeting, MeetingSeries
 
 SEED = 2026
 SAVED_TOGETHER = 2000
@@ -45,6 +45,9 @@ class Landmarks:
     usual: Group
     large: Group
     meeting: Meeting
+    # The one with a long agenda and many attendees.
+    crowded_meeting: Meeting
+    series: MeetingSeries
     publication: Publication
     # The one with hundreds of revisions.
     deliverable: Deliverable
@@ -112,6 +115,8 @@ def landmarks(chronicle: Chronicle) -> Landmarks:
         usual=usual,
         large=chronicle.large.group,
         meeting=meetings.full_meeting(chronicle),
+        crowded_meeting=meetings.crowded_meeting(chronicle),
+        series=MeetingSeries.objects.select_related("group").get(group=chronicle.in_turn.group),
         publication=next(one for one in read if not one.is_withdrawn),
         deliverable=longest,
     )

@@ -146,6 +146,16 @@ class Chronicle:
     def usual(self) -> Circle:
         return self.circles[0]
 
+    @property
+    def crowded(self) -> Circle:
+        """The group with most people."""
+        return self.circles[2]
+
+    @property
+    def in_turn(self) -> Circle:
+        """The group with the long series."""
+        return self.circles[3]
+
     # --- chance and time ------------------------------------------------------------------------
 
     def ago(self, days: float) -> datetime:

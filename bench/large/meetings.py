@@ -1,9 +1,10 @@
 """The meetings of each group, with agenda, notes, minutes and who was there."""
 
 from datetime import datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
-from bench.large import texts
+from bench.large import series, texts
 from bench.large.chronicle import Chronicle, Circle, Place, reserved_ids
 from common.text.markdown import plain_blocks
 from common.text.rendered import html_fields
@@ -52,6 +53,8 @@ def add(chronicle: Chronicle) -> None:
     pool = texts.notes(chronicle.dice)
     for number, circle in enumerate(chronicle.circles):
         circle.meetings = _meetings(chronicle, circle, _count(chronicle, circle, number))
+    in_turn = chronicle.in_turn
+    in_turn.meetings = _in_order([*in_turn.meetings, *series.add(chronicle, in_turn)], chronicle)
     full = full_meeting(chronicle)
     for circle in chronicle.circles:
         items, there = _details(chronicle, circle, full)
@@ -85,15 +88,17 @@ def _count(chronicle: Chronicle, circle: Circle, number: int) -> int:
         return sizes.many_meetings if number else sizes.meetings
     if circle.group.state == GroupState.FORMING:
         return 0
-    return chronicle.dice.randint(1, max(sizes.meetings // 5, 2))
+    many = chronicle.dice.randint(1, max(sizes.meetings // 5, 2))
+    # One of them has to be over.
+    return max(many, COMING + 3) if circle is chronicle.crowded else many
 
 
-def _meetings(chronicle: Chronicle, circle: Circle, count: int) -> list[Meeting]:
+def _meetings(chronicle: Chronicle, circle: Circle, many: int) -> list[Meeting]:
     """Evenly over the years of the group, in one zone, or in turn in two."""
     dice = chronicle.dice
-    coming = min(COMING, count) if circle.group.state == GroupState.ACTIVE else 0
-    step = (circle.until - circle.began) / max(count - coming, 1)
-    starts = [circle.began + step * number for number in range(count - coming)]
+    coming = min(COMING, many) if circle.group.state == GroupState.ACTIVE else 0
+    step = (circle.until - circle.began) / max(many - coming, 1)
+    starts = [circle.began + step * number for number in range(many - coming)]
     # A group without a break meets daily at most in what is to come.
     pause = max(step, timedelta(days=1))
     starts += [chronicle.now + pause * number for number in range(1, coming + 1)]
@@ -103,10 +108,17 @@ def _meetings(chronicle: Chronicle, circle: Circle, count: int) -> list[Meeting]
         _meeting(chronicle, circle, title, start, zones[number % len(zones)])
         for number, start in enumerate(starts)
     ]
-    made.sort(key=lambda meeting: meeting.starts_at)
-    for number, meeting in enumerate(made, 1):
-        meeting.number = number
-    return made
+    return _in_order(made, chronicle)
+
+
+def _in_order(meetings: list[Meeting], chronicle: Chronicle) -> list[Meeting]:
+    """Number them in the order of time; those of a series have a number once they have begun."""
+    meetings.sort(key=lambda meeting: meeting.starts_at)
+    numbers = count(1)
+    for meeting in meetings:
+        is_numbered = meeting.series is None or meeting.starts_at < chronicle.now
+        meeting.number = next(numbers) if is_numbered else None
+    return meetings
 
 
 def _meeting(
@@ -156,8 +168,17 @@ def _meeting(
 
 def full_meeting(chronicle: Chronicle) -> Meeting:
     """The last held meeting of the usual group: it has the long agenda and the long notes."""
-    held = [one for one in chronicle.usual.meetings if one.state == MeetingState.HELD]
-    return (held or chronicle.usual.meetings)[-1]
+    return _last_held(chronicle.usual)
+
+
+def crowded_meeting(chronicle: Chronicle) -> Meeting:
+    """The last held meeting of the group with the people: as many items as there can be, and a crowd."""
+    return _last_held(chronicle.crowded)
+
+
+def _last_held(circle: Circle) -> Meeting:
+    held = [one for one in circle.meetings if one.state == MeetingState.HELD]
+    return (held or circle.meetings)[-1]
 
 
 def _details(
@@ -169,8 +190,11 @@ def _details(
     past = [one for one in circle.meetings if one.state == MeetingState.HELD]
     coming = [one for one in circle.meetings if one.state == MeetingState.PLANNED]
     for meeting in [*past[-REMEMBERED:], *coming[:2]]:
-        is_full = meeting is full
-        items = chronicle.sizes.agenda_items if is_full else chronicle.dice.randint(2, 5)
+        items, attendees = chronicle.dice.randint(2, 5), 10
+        if meeting is full:
+            items, attendees = chronicle.sizes.agenda_items, 30
+        elif circle is chronicle.crowded and meeting is crowded_meeting(chronicle):
+            items, attendees = chronicle.sizes.many_items, chronicle.sizes.attendees
         agenda += _agenda(chronicle, circle, meeting, items)
         meeting.agenda_posted_at = chronicle.between(
             meeting.created_at, min(meeting.starts_at, chronicle.now)
@@ -183,7 +207,7 @@ def _details(
             items=items,
             version=meeting.version,
         )
-        people = chronicle.some(circle.places, 30 if is_full else 10)
+        people = chronicle.some(circle.places, attendees)
         attendance += _attendance(chronicle, circle, meeting, people)
     return agenda, attendance
 
@@ -252,6 +276,8 @@ def _notes(
 ) -> list[NotesRevision]:
     """Nearly every meeting that was held has notes; all but the latest are approved minutes."""
     notes: list[NotesRevision] = []
+    # The notes of the two measured meetings are still open.
+    measured = (full, crowded_meeting(chronicle))
     for meeting in circle.meetings:
         if meeting.state != MeetingState.HELD or not (meeting is full or chronicle.happens(0.96)):
             continue
@@ -269,7 +295,7 @@ def _notes(
             created_at=meeting.ends_at,
         )
         notes.append(revision)
-        if meeting is not full:
+        if not any(meeting is one for one in measured):
             _minutes(chronicle, circle, meeting, revision)
     return notes
 

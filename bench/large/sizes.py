@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Two groups are measured, which differ in their meetings alone: the usual one has `meetings`,
-    the other `many_meetings`. A third has `many_seats`; the rest have less of everything."""
+    the other `many_meetings`. A third has `many_seats`, and a meeting of `many_items` on the agenda
+    with `attendees`; a fourth has a series of `occurrences`. The rest have less of everything."""
 
     organizations: int = 400
     people: int = 10_000
@@ -16,6 +17,9 @@ class Sizes:
     many_meetings: int = 5000
     meetings: int = 200
     agenda_items: int = 20
+    many_items: int = 60
+    attendees: int = 200
+    occurrences: int = 260
     notes_bytes: int = 8192
     revisions: int = 10_000
     many_revisions: int = 400

@@ -10,6 +10,7 @@ import pytest
 from django.core.management.base import OutputWrapper
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.db.models.functions import Now
 from django.test import Client, override_settings
 
 from bench.large.building import Landmarks, build
@@ -58,6 +59,9 @@ TINY = Sizes(
     many_meetings=30,
     meetings=12,
     agenda_items=4,
+    many_items=6,
+    attendees=5,
+    occurrences=40,
     notes_bytes=600,
     revisions=110,
     many_revisions=35,
@@ -81,6 +85,10 @@ def test_has_as_much_as_was_asked_for(large: Landmarks) -> None:
     assert Meeting.objects.filter(group=large.large).count() == TINY.many_meetings
     assert Meeting.objects.filter(group=large.usual).count() == TINY.meetings
     assert large.meeting.agenda.count() == TINY.agenda_items
+    assert large.crowded_meeting.agenda.count() == TINY.many_items
+    assert 0 < large.crowded_meeting.attendance.count() <= TINY.attendees
+    assert large.series.meetings.count() == TINY.occurrences
+    assert large.series.meetings.filter(number=None, starts_at__gt=Now()).count() > 20
     notes = large.meeting.notes.get()
     assert len(notes.source.encode()) == TINY.notes_bytes
     assert large.deliverable.revisions.count() == TINY.many_revisions
