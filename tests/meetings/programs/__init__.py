@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ def libical(contents: Sequence[bytes], until: datetime) -> Moments:
     return moments
 
 
+@cache
 def has_libical() -> bool:
     found = "import gi; gi.require_version('ICalGLib', '3.0')"
     return (

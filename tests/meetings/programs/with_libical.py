@@ -16,8 +16,7 @@ from gi.repository import ICalGLib  # noqa: E402
 UTC = ICalGLib.Timezone.get_utc_timezone()
 EVENT = ICalGLib.ComponentKind.VEVENT_COMPONENT
 # A meeting that was brought forward can come long after those that follow it by the rule.
-DAY = 86400
-FURTHER = 400 * DAY
+FURTHER = 400 * 86400
 
 
 def seconds(time):
