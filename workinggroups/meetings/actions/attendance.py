@@ -39,7 +39,8 @@ def answer_meeting(
     """Record whether the actor is coming; a later answer replaces an earlier one.
 
     With `and_following` it is also the answer to the meetings that follow in the series, and in those
-    that continue it, of which the rows exist; to a meeting of no series it makes no difference.
+    that continue it, of which the rows exist; to a meeting of no series it makes no difference. Where
+    the actor is recorded as present already, that stays.
     """
     meeting = lock_meeting(meeting)
     viewer = viewer_for(actor.pk)
@@ -58,23 +59,20 @@ def answer_meeting(
         series = with_continuations(meeting.series)
         same = Meeting.objects.filter(series__in=series).upcoming()
         meetings += same.filter(starts_at__gt=meeting.starts_at)
-    answers = Attendance.objects.bulk_create(
-        [
-            Attendance(
-                meeting=each,
-                person=actor,
-                state=AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
-                organization_id=viewer.seats[meeting.group_id].organization_id,
-                changed_at=timezone.now(),
-            )
-            for each in meetings
-        ],
-        update_conflicts=True,
-        unique_fields=["meeting", "person"],
-        update_fields=["state", "organization", "changed_at"],
+    given = {
+        "state": AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
+        "organization_id": viewer.seats[meeting.group_id].organization_id,
+        "changed_at": timezone.now(),
+    }
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=each, person=actor, **given) for each in meetings],
+        ignore_conflicts=True,
     )
+    # Whoever is recorded as present at one that follows by now is there, whatever they say here.
+    earlier = Attendance.objects.filter(meeting__in=meetings, person=actor)
+    earlier.exclude(state=AttendanceState.PRESENT).update(**given)
     changed(meeting)
-    return answers[0]
+    return earlier.get(meeting=meeting)
 
 
 @transaction.atomic
