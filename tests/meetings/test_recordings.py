@@ -285,7 +285,9 @@ def test_those_recorded_can_have_it_deleted_after_the_meeting_was_cancelled(
     actions.add_recording(actor=chair, meeting=meeting, url="https://video.example/1")
     actions.cancel_meeting(actor=chair, meeting=meeting, reason="Nobody came.")
     officer, place = client_of(chair), [group.slug, meeting.address]
-    page = officer.get(reverse("meeting-recording", args=place)).text
+    url = reverse("meeting-recording", args=place)
+    page = officer.get(url).text
+    assert url in officer.get(meeting.get_absolute_url()).text
     with pytest.raises(WrongState, match="cancelled"):
         actions.add_recording(actor=chair, meeting=meeting, url="https://video.example/2")
 
