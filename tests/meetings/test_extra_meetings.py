@@ -193,3 +193,26 @@ def test_it_is_added_on_the_page_of_the_series(
 
     days = plenary(chair, group)
     assert f"{days.get_absolute_url()}extra/" not in client.get(days.get_absolute_url()).text
+
+
+def test_an_answer_to_all_that_follow_leaves_alone_where_one_has_checked_in(
+    chair: Person, member: Person, group: Group
+) -> None:
+    series = planned(chair, group)
+    first, later, *_rest = rows(series)
+    now = timezone.now()
+    for meeting, starts_at in ((first, now - timedelta(minutes=50)), (later, now)):
+        starts_at += timedelta(minutes=5)
+        Meeting.objects.filter(pk=meeting.pk).update(
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
+        )
+        meeting.refresh_from_db()
+    actions.check_in(actor=member, meeting=later)
+
+    answer = actions.answer_meeting(
+        actor=member, meeting=first, is_coming=False, and_following=True
+    )
+
+    assert answer.state == "regrets"
+    states = Attendance.objects.filter(person=member).order_by("meeting__starts_at")
+    assert list(states.values_list("state", flat=True))[:3] == ["regrets", "present", "regrets"]

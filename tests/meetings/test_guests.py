@@ -179,3 +179,14 @@ def test_no_text_breaks_the_list(name: str, affiliation: str) -> None:
         else:
             assert guest.name.strip()
         transaction.set_rollback(True)
+
+
+def test_the_name_of_a_guest_who_was_removed_meanwhile_is_gone_already(
+    chair: Person, secretary: Person, group: Group
+) -> None:
+    guest = factories.guest(factories.running_meeting(group))
+    seen = Guest.objects.get(pk=guest.pk)
+    actions.remove_guest(actor=secretary, guest=guest)
+
+    with pytest.raises(WrongState, match="removed this guest"):
+        actions.anonymise_guest(actor=chair, guest=seen)

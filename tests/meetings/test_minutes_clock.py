@@ -19,6 +19,7 @@ from members.people.models import Person
 from notifications.models import Event
 from tests import factories
 from tests.committed import together
+from tests.factories.files import attached
 from workinggroups.decisions.actions import record_decision
 from workinggroups.groups.choices import GroupState
 from workinggroups.groups.models import Group
@@ -231,6 +232,26 @@ def test_nothing_changes_a_draft_that_is_final_before_the_worker_comes(
             lambda: asked(member, meeting),
             lambda: actions.record_attendance(actor=chair, meeting=meeting, roster=[], present=[]),
             lambda: actions.add_agenda_item(actor=chair, meeting=meeting, title="More"),
+        ):
+            with pytest.raises(WrongState, match="approved"):
+                act()
+
+
+@pytest.mark.django_db
+def test_nothing_changes_who_was_there_nor_the_files_before_the_worker_comes(
+    chair: Person, member: Person, observer: Person, group: Group
+) -> None:
+    meeting = under(group)
+    guest, claim = factories.guest(meeting), factories.attendance_claim(meeting, member)
+    minutes = offered(chair, meeting)
+
+    with at(minutes.corrections_until):
+        for act in (
+            lambda: actions.add_guest(actor=chair, meeting=meeting, name="Gil", affiliation=""),
+            lambda: actions.remove_guest(actor=chair, guest=guest),
+            lambda: actions.answer_claim(actor=chair, claim=claim, is_confirmed=True),
+            lambda: actions.claim_attendance(actor=observer, meeting=meeting),
+            lambda: attached(chair, "meeting", meeting.uuid),
         ):
             with pytest.raises(WrongState, match="approved"):
                 act()

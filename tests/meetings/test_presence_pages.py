@@ -157,6 +157,19 @@ def test_a_declined_claim_says_why(
     assert "It was another day." in client_of(member).get(page(meeting)).text
 
 
+def test_a_claim_that_was_declined_notifies_nobody_again(
+    client_of: ClientOf, chair: Person, member: Person, group: Group
+) -> None:
+    meeting = factories.past_meeting(group)
+    claim = actions.claim_attendance(actor=member, meeting=meeting)
+    actions.answer_claim(actor=chair, claim=claim, is_confirmed=False, note="Another day.")
+
+    response = client_of(member).post(page(meeting, "attendance/claim/"), follow=True)
+
+    assert "have been notified" not in response.text
+    assert "Another day." in response.text
+
+
 def test_after_approval_the_way_is_a_correction(
     client_of: ClientOf, member: Person, group: Group
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from time import process_time, sleep
 from typing import Any
 
 import pytest
@@ -138,6 +139,36 @@ def test_no_file_does_more_than_be_refused(content: bytes) -> None:
         assert all(cue.words and cue.start < cue.end for cue in cues)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<v" + ".a" * 50_000,
+        "<v." * 50_000,
+        "<v " * 50_000,
+        "<v" + " " * 100_000,
+        "<lang" + ".a" * 50_000,
+        "<1" * 50_000,
+        "&" * 100_000,
+    ],
+    ids=lambda said: said[:6],
+)
+def test_no_file_takes_long_to_read(said: str) -> None:
+    begun = process_time()
+
+    (cue,) = read_vtt(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}".encode())
+
+    assert process_time() - begun < 2
+    assert cue.words == said.strip()
+
+
+def test_a_character_of_thousands_of_digits_stays_as_it_was_written() -> None:
+    said = "&#" + "9" * 5000 + "; &amp; so on"
+
+    (cue,) = read_vtt(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}".encode())
+
+    assert cue.words == said
+
+
 @pytest.mark.django_db
 def test_nothing_is_added_before_consent_is_noted(chair: Person, meeting: Meeting) -> None:
     for act in (
@@ -183,6 +214,8 @@ def test_only_officers_keep_recordings(
         ({"consent": "x" * 301}, "consent"),
         ({"delete_on": date(2020, 1, 1)}, "delete_on"),
         ({"delete_on": date(2999, 1, 1)}, "delete_on"),
+        ({"delete_on": date.max}, "delete_on"),
+        ({"delete_on": date.min}, "delete_on"),
     ],
 )
 def test_consents_that_say_nothing_are_refused(
@@ -241,6 +274,56 @@ def test_two_workers_delete_once(committed_db: None) -> None:
 
     assert sorted(together(tasks.delete_recordings, tasks.delete_recordings)) == [0, 1]
     assert Record.objects.filter(verb="recording_deleted").count() == 1
+
+
+@pytest.mark.django_db
+def test_those_recorded_can_have_it_deleted_after_the_meeting_was_cancelled(
+    client_of: Callable[..., Client], chair: Person, member: Person, group: Group
+) -> None:
+    meeting = factories.running_meeting(group)
+    recording = noted(chair, meeting)
+    actions.add_recording(actor=chair, meeting=meeting, url="https://video.example/1")
+    actions.cancel_meeting(actor=chair, meeting=meeting, reason="Nobody came.")
+    officer, place = client_of(chair), [group.slug, meeting.address]
+    url = reverse("meeting-recording", args=place)
+    page = officer.get(url).text
+    assert url in officer.get(meeting.get_absolute_url()).text
+    with pytest.raises(WrongState, match="cancelled"):
+        actions.add_recording(actor=chair, meeting=meeting, url="https://video.example/2")
+
+    officer.post(reverse("recording-delete", args=place))
+
+    assert "Delete link and transcript" in page
+    assert "Save the link" not in page
+    recording.refresh_from_db()
+    assert (recording.url, recording.deleted_by) == ("", chair)
+
+
+def test_what_is_added_while_the_recording_is_deleted_is_refused(committed_db: None) -> None:
+    chair = factories.member_of(factories.organization("Aurora Labs"))
+    meeting = factories.past_meeting(factories.group(chair=chair))
+    recording = noted(chair, meeting)
+    cues = read_vtt(VTT.encode())
+
+    def delete_slowly() -> None:
+        with transaction.atomic():
+            Recording.objects.select_for_update(no_key=True).get(pk=recording.pk)
+            sleep(0.6)
+            Recording.objects.update(deleted_at=timezone.now())
+
+    def add_meanwhile() -> str:
+        sleep(0.2)
+        try:
+            actions.add_transcript(actor=chair, meeting=meeting, cues=cues)
+        except WrongState as error:
+            return str(error.message)
+        return ""
+
+    outcomes = together(delete_slowly, add_meanwhile)
+
+    assert outcomes == [None, "The recording of this meeting has been deleted."]
+    recording.refresh_from_db()
+    assert recording.transcript == []
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Rotations: series that take turns, also in the place of one; scheduled at once, told once."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -309,3 +309,48 @@ def test_one_time_is_a_plain_series(chair: Person, group: Group) -> None:
 
     assert (series.rotation, series.interval) == (None, 1)
     assert timezone.now() < rows(series)[0].starts_at.astimezone(ZoneInfo(PARIS))
+
+
+def soon_and_checked_in(member: Person, meeting: Meeting) -> Meeting:
+    """The same meeting, which begins in ten minutes and to which the member has checked in."""
+    starts_at = timezone.now() + timedelta(minutes=10)
+    Meeting.objects.filter(pk=meeting.pk).update(
+        starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)
+    )
+    meeting.refresh_from_db()
+    actions.check_in(actor=member, meeting=meeting)
+    return meeting
+
+
+def test_nobody_is_present_at_a_meeting_that_ended_with_its_rotation(
+    chair: Person, member: Person, group: Group
+) -> None:
+    three = rotated(chair, group)
+    meeting = soon_and_checked_in(member, all_rows()[0])
+
+    actions.end_rotation(actor=chair, series=three[0], reason="Done.")
+
+    meeting.refresh_from_db()
+    assert meeting.is_cancelled
+    assert meeting.attendance.get().state == "coming"
+
+
+def test_nobody_is_present_at_a_meeting_that_a_rotation_moves(
+    chair: Person, member: Person, group: Group
+) -> None:
+    series = planned(chair, group, first_on=in_days(3), interval=1)
+    meeting = soon_and_checked_in(member, rows(series)[0])
+
+    rotated(chair, group, replaces=series, sequence=series.sequence)
+
+    meeting.refresh_from_db()
+    assert meeting.starts_at > timezone.now() + timedelta(days=1)
+    assert meeting.attendance.get().state == "coming"
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_first_dates_of_years_without_meetings_are_refused(
+    chair: Person, group: Group, year: int
+) -> None:
+    with pytest.raises(Invalid, match="year"):
+        rotated(chair, group, times=[(date(year, 12, 28), time(15))])

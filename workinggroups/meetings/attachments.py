@@ -16,6 +16,7 @@ from workinggroups.meetings.actions.locking import lock_meeting
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.papers import AGENDA_ITEM
 from workinggroups.meetings.permissions import can_attach_to_meeting, can_edit_meeting
+from workinggroups.meetings.queries.minutes import is_final_by_rule
 
 MEETING = "meeting"
 
@@ -70,7 +71,7 @@ def _place(
 def _closed(meeting: Meeting) -> str:
     if meeting.is_cancelled:
         return _("This meeting was cancelled, so its files can no longer change.")
-    if meeting.is_approved:
+    if meeting.is_approved or is_final_by_rule(meeting):
         return _(
             "The minutes have been approved, so the files of this meeting can no longer change."
         )

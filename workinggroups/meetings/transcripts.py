@@ -7,6 +7,7 @@ a cue, the speaker is kept.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
 from typing import NamedTuple
 
@@ -17,8 +18,10 @@ from workinggroups.meetings.choices import TRANSCRIPT_MAX_BYTES, TRANSCRIPT_MAX_
 
 _TIME = r"(?:(\d{2,6}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t]+\S.*)?")
-_VOICE = re.compile(r"<v(?:\.[^\s>]+)*[ \t]+([^>]+)>")
-_TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang)(?:\.[^\s<>]+)*(?:[ \t][^<>]*)?>|<\d[\d:.]*>")
+# Each part ends where the next begins, and none goes beyond the next "<": no text takes long to read.
+_CLASSES = r"(?:\.[^\s<>]*)?"
+_VOICE = re.compile(rf"<v{_CLASSES}[ \t]([^<>]*)>")
+_TAG = re.compile(rf"</?(?:v|c|i|b|u|ruby|rt|lang){_CLASSES}(?:[ \t][^<>]*)?>|<\d[\d:.]*>")
 _LEFT_OUT = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t].*)?")
 SPEAKER_MAX_CHARACTERS = 200
 
@@ -103,7 +106,11 @@ def _spoken(words: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(words: str) -> str:
-    return " ".join(unescape(_TAG.sub("", words)).split())
+    without_tags = _TAG.sub("", words)
+    # A number of thousands of digits is no character: all stays as it was written.
+    with suppress(ValueError):
+        without_tags = unescape(without_tags)
+    return " ".join(without_tags.split())
 
 
 def _milliseconds(hours: str | None, minutes: str, seconds: str, thousandths: str) -> int:

@@ -39,7 +39,8 @@ def answer_meeting(
     """Record whether the actor is coming; a later answer replaces an earlier one.
 
     With `and_following` it is also the answer to the meetings that follow in the series, and in those
-    that continue it, of which the rows exist; to a meeting of no series it makes no difference.
+    that continue it, of which the rows exist; to a meeting of no series it makes no difference. Where
+    the actor is recorded as present already, that stays.
     """
     answer, _before = answer_and_remember(
         actor=actor, meeting=meeting, is_coming=is_coming, and_following=and_following
@@ -60,27 +61,24 @@ def answer_and_remember(
         series = with_continuations(meeting.series)
         same = Meeting.objects.filter(series__in=series).upcoming()
         meetings += same.filter(starts_at__gt=meeting.starts_at)
-    now = timezone.now()
-    rows = Attendance.objects.filter(meeting__in=meetings, person=actor)
-    before = dict.fromkeys((each.pk for each in meetings), "")
-    before |= dict(rows.values_list("meeting_id", "state"))
-    answers = Attendance.objects.bulk_create(
-        [
-            Attendance(
-                meeting=each,
-                person=actor,
-                state=AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
-                organization_id=viewer.seats[meeting.group_id].organization_id,
-                changed_at=now,
-            )
-            for each in meetings
-        ],
-        update_conflicts=True,
-        unique_fields=["meeting", "person"],
-        update_fields=["state", "organization", "changed_at"],
+    earlier = Attendance.objects.filter(meeting__in=meetings, person=actor)
+    locked = earlier.select_for_update().order_by("pk")
+    states = dict(locked.values_list("meeting_id", "state"))
+    given = {
+        "state": AttendanceState.COMING if is_coming else AttendanceState.REGRETS,
+        "organization_id": viewer.seats[meeting.group_id].organization_id,
+        "changed_at": timezone.now(),
+    }
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=each, person=actor, **given) for each in meetings],
+        ignore_conflicts=True,
     )
+    # Whoever is recorded as present at one that follows by now is there, whatever they say here.
+    earlier.exclude(state=AttendanceState.PRESENT).update(**given)
+    before = {each.pk: states.get(each.pk, "") for each in meetings}
+    before = {pk: state for pk, state in before.items() if state != AttendanceState.PRESENT}
     changed(meeting)
-    return answers[0], before
+    return earlier.get(meeting=meeting), before
 
 
 @transaction.atomic

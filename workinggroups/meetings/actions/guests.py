@@ -94,7 +94,12 @@ def anonymise_guest(*, actor: Person, guest: Guest) -> Guest:
     """
     meeting = lock_meeting(guest.meeting)
     can_anonymise_guest.require(viewer_for(actor.pk), guest)
-    guest = Guest.objects.select_for_update(no_key=True).get(pk=guest.pk)
+    current: Guest | None = (
+        meeting.guests.select_for_update(no_key=True).filter(pk=guest.pk).first()
+    )
+    if current is None:
+        raise WrongState(_("Someone removed this guest in the meantime."))
+    guest = current
     if guest.is_anonymised:
         raise WrongState(_("The name of this guest has already been removed."))
     guest.name, guest.anonymised_at, guest.anonymised_by = "", timezone.now(), actor

@@ -4,7 +4,7 @@ from common.access import viewer_for
 from common.access.rules import Rule
 from common.access.viewer import Viewer
 from members.people.models import Person
-from workinggroups.meetings.actions.locking import lock_meeting, touch
+from workinggroups.meetings.actions.locking import lock_meeting, refuse_approved, touch
 from workinggroups.meetings.choices import MeetingState
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.phases import LiveAct, require_open
@@ -13,10 +13,15 @@ from workinggroups.meetings.phases import LiveAct, require_open
 def lock_for(
     act: LiveAct, *, actor: Person, meeting: Meeting, rule: Rule[[Viewer, Meeting]]
 ) -> Meeting:
-    """Lock the meeting; return it if the actor has the right and the phase allows the act."""
+    """Lock the meeting; return it if the actor has the right and the phase allows the act.
+
+    Where the charter has made the minutes final, nothing changes who was there, even before the
+    periodic task approves them.
+    """
     meeting = lock_meeting(meeting)
     rule.require(viewer_for(actor.pk), meeting)
     require_open(act, meeting)
+    refuse_approved(meeting)
     return meeting
 
 

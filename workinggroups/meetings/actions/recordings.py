@@ -35,6 +35,7 @@ def note_consent(*, actor: Person, meeting: Meeting, consent: str, delete_on: da
     was already noted.
     """
     meeting = _lock(actor, meeting)
+    refuse_cancelled(meeting)
     consent = consent.strip()
     if not consent or len(consent) > CONSENT_MAX_CHARACTERS:
         raise Invalid(
@@ -69,7 +70,9 @@ def add_recording(*, actor: Person, meeting: Meeting, url: str) -> Recording:
         raise Invalid(_("Enter a web address that begins with https://."), "url") from None
     if len(url) > URL_MAX_CHARACTERS:
         raise Invalid(_("This address is too long."), "url")
-    recording = _open_recording(actor, meeting)
+    meeting = _lock(actor, meeting)
+    refuse_cancelled(meeting)
+    recording = _open_recording(meeting)
     recording.url = url
     _save(actor, recording, "url")
     record(actor, MeetingAct.RECORDING_ADDED, recording.meeting)
@@ -79,7 +82,9 @@ def add_recording(*, actor: Person, meeting: Meeting, url: str) -> Recording:
 @transaction.atomic
 def add_transcript(*, actor: Person, meeting: Meeting, cues: Sequence[Cue]) -> Recording:
     """Keep the transcript, in place of an earlier one. Raises WrongState without consent."""
-    recording = _open_recording(actor, meeting)
+    meeting = _lock(actor, meeting)
+    refuse_cancelled(meeting)
+    recording = _open_recording(meeting)
     recording.transcript = [list(cue) for cue in cues]
     _save(actor, recording, "transcript")
     record(actor, MeetingAct.TRANSCRIPT_ADDED, recording.meeting, facts={"lines": len(cues)})
@@ -88,9 +93,12 @@ def add_transcript(*, actor: Person, meeting: Meeting, cues: Sequence[Cue]) -> R
 
 @transaction.atomic
 def delete_recording(*, actor: Person, meeting: Meeting) -> Recording:
-    """Delete link and transcript at once, such as when somebody withdraws their consent."""
-    recording = _open_recording(actor, meeting)
-    return _delete(recording, actor)
+    """Delete link and transcript at once, such as when somebody withdraws their consent.
+
+    Also of a meeting that was cancelled: those recorded can ask for it at any time.
+    """
+    meeting = _lock(actor, meeting)
+    return _delete(_open_recording(meeting), actor)
 
 
 def delete_due_recordings() -> int:
@@ -122,14 +130,16 @@ def _delete(recording: Recording, actor: Person | None) -> Recording:
 def _lock(actor: Person, meeting: Meeting) -> Meeting:
     meeting = lock_meeting(meeting)
     can_keep_recording.require(viewer_for(actor.pk), meeting)
-    refuse_cancelled(meeting)
     return meeting
 
 
-def _open_recording(actor: Person, meeting: Meeting) -> Recording:
-    """Return the recording of the locked meeting, to which something can be added."""
-    meeting = _lock(actor, meeting)
-    recording = Recording.objects.filter(meeting=meeting).first()
+def _open_recording(meeting: Meeting) -> Recording:
+    """Lock and return the recording of the locked meeting. Raises WrongState for none and a deleted one.
+
+    The task that deletes recordings on their day locks only their own rows.
+    """
+    rows = Recording.objects.select_for_update(no_key=True)
+    recording: Recording | None = rows.filter(meeting=meeting).first()
     if recording is None:
         raise WrongState(_("Note first that those who are recorded agreed."))
     if recording.is_deleted:

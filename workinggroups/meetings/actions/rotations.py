@@ -25,6 +25,7 @@ from workinggroups.groups.actions.guards import lock_group, require_running
 from workinggroups.groups.models import Group
 from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.agenda_template import copy_template
+from workinggroups.meetings.actions.check_in import take_back_early_check_ins
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date
 from workinggroups.meetings.actions.polls import close_with_result, lock_poll, require_open
 from workinggroups.meetings.actions.series import (
@@ -107,6 +108,7 @@ def plan_rotation(
         rows = lock_coming(replaced, recurrence_id__gte=f"{first:%Y%m%d}")
         planned = _put_in_place(actor, replaced, all_columns, skipped)
         _assign(rows, planned, actor)
+        take_back_early_check_ins(rows)
     for series in planned:
         make_ahead(series)
         record(actor, SeriesAct.PLANNED, series, facts=series_facts(series))
@@ -140,6 +142,7 @@ def end_rotation(*, actor: Person, series: MeetingSeries, reason: str) -> list[M
         each.group = group
         rows = [*lock_coming(each, state=MeetingState.PLANNED), *lock_beside(each)]
         cancel_rows(rows, actor=actor, reason=reason)
+        take_back_early_check_ins(rows)
         each.state, each.ended_reason = SeriesState.ENDED, reason
         if each.made_until:
             each.until = min(each.until or each.made_until, each.made_until)
@@ -168,6 +171,8 @@ def _checked_turns(details: RotationDetails, skipped: Skipped) -> list[dict[str,
             "weeks",
         )
     days = [day for day, _at in times]
+    for day in days:
+        local_time.check_year(day)
     is_over = days[-1] >= days[0] + timedelta(weeks=weeks * len(times))
     if days != sorted(set(days)) or is_over:
         raise Invalid(_("The first dates of the times do not follow each other in turn."), "times")

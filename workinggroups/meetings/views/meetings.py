@@ -38,7 +38,7 @@ from workinggroups.meetings.forms.planning import (
     RepeatingForm,
 )
 from workinggroups.meetings.headings import under_headings
-from workinggroups.meetings.models import Meeting, MeetingSeries, NotesRevision
+from workinggroups.meetings.models import Meeting, MeetingSeries, NotesRevision, Recording
 from workinggroups.meetings.models.meetings import MeetingQuerySet
 from workinggroups.meetings.views.calendar import calendar_answer
 from workinggroups.meetings.views.fetch import (
@@ -138,9 +138,8 @@ def meeting_context(
         corrections=meeting.corrections.select_related("author", "organization", "answered_by")
         if meeting.minutes_offered_at
         else [],
-        can_read_recording=meeting.has_begun
-        and not meeting.is_cancelled
-        and permissions.can_read_recording(viewer, meeting),
+        can_read_recording=permissions.can_read_recording(viewer, meeting)
+        and _has_recording_page(meeting),
         drafts_to_approve=queries.drafts_for(meeting, viewer)
         if permissions.can_record_approval(viewer, meeting) and not meeting.is_cancelled
         else [],
@@ -173,6 +172,13 @@ def meeting_context(
         can_unlock=permissions.can_unlock_minutes(viewer, meeting),
         can_ask_for_correction=permissions.can_ask_for_correction(viewer, meeting),
     )
+
+
+def _has_recording_page(meeting: Meeting) -> bool:
+    """Tell whether the page links to that of the recording: of a cancelled meeting, if it has one."""
+    if meeting.is_cancelled:
+        return Recording.objects.filter(meeting=meeting, deleted_at=None).exists()
+    return meeting.has_begun
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,8 +38,10 @@ def meeting_check_in(request: PersonRequest, slug: str, address: str) -> HttpRes
 def meeting_claim(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Say after the meeting that one was there."""
     meeting = meeting_under(permissions.can_claim_attendance, request, slug, address)
-    actions.claim_attendance(actor=request.user, meeting=meeting)
-    messages.success(request, _("Noted. The chairs and the secretary have been notified."))
+    claim = actions.claim_attendance(actor=request.user, meeting=meeting)
+    # What was answered before is on the page.
+    if claim.is_open:
+        messages.success(request, _("Noted. The chairs and the secretary have been notified."))
     return redirect(f"{meeting.get_absolute_url()}#roll")
 
 

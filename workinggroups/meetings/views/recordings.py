@@ -98,13 +98,14 @@ def _kept(request: PersonRequest, slug: str, address: str) -> Meeting:
 def _page(request: PersonRequest, meeting: Meeting, **bound: forms.Form) -> HttpResponse:
     related = Recording.objects.select_related("noted_by", "deleted_by")
     recording = related.filter(meeting=meeting).first()
-    can_keep = permissions.can_keep_recording(request.viewer, meeting) and not meeting.is_cancelled
+    keeps = permissions.can_keep_recording(request.viewer, meeting)
+    can_add = keeps and not meeting.is_cancelled
     pages = Paginator(recording.transcript if recording else [], LINES_A_PAGE)
     lines = pages.get_page(request.GET.get("page"))
     offered: dict[str, forms.Form] = {}
-    if can_keep and recording is None:
+    if can_add and recording is None:
         offered["consent_form"] = ConsentForm(zone=meeting.zone)
-    elif can_keep and recording is not None and not recording.is_deleted:
+    elif can_add and recording is not None and not recording.is_deleted:
         offered["recording_form"] = RecordingForm(initial={"url": recording.url})
         offered["transcript_form"] = TranscriptForm()
     context = meeting_page(
@@ -113,7 +114,7 @@ def _page(request: PersonRequest, meeting: Meeting, **bound: forms.Form) -> Http
         recording=recording,
         lines=lines,
         cues=[(clock(start), speaker, words) for start, _end, speaker, words in lines],
-        can_delete=bool(offered) and recording is not None and recording.has_content,
+        can_delete=keeps and recording is not None and recording.has_content,
     )
     context |= {**offered, **bound}
     status = max((status_of(form) for form in bound.values()), default=200)
