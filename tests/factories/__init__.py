@@ -14,6 +14,7 @@ from tests.factories.groups import (
 )
 from tests.factories.meetings import (
     agenda_item,
+    agenda_proposal,
     approve_minutes,
     attendance,
     attendance_claim,
@@ -57,6 +58,7 @@ __all__ = [
     "admission_request",
     "affiliate",
     "agenda_item",
+    "agenda_proposal",
     "ago",
     "agreement",
     "ahead",

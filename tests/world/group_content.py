@@ -94,6 +94,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     prepared = factories.meeting_series(group, "Reading circle", **by).meetings.get()
     factories.agenda_item(prepared, "Chapter 3")
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
+    proposal = factories.agenda_proposal(coming, people["member"])
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
         factories.notes(held, source, author=people["member"])
@@ -159,6 +160,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "prepared": prepared,
         "plenary": factories.several_days(group, "Plenary", **by),
         "agenda_item": items[0],
+        "proposal": proposal,
         "held": held,
         "kept": kept,
         "settled": settled,

@@ -18,6 +18,7 @@ from workinggroups.meetings.views import (
     notes,
     polls,
     presence,
+    proposals,
     recordings,
     rotations,
     series,
@@ -97,6 +98,20 @@ urlpatterns = [
     path(f"{ONE}agenda/begin/", agenda_template.agenda_begin, name="agenda-begin"),
     path(f"{ONE}agenda/template/", agenda_template.agenda_as_template, name="agenda-as-template"),
     path(f"{ONE}agenda/paste/", agenda_paste.agenda_paste, name="agenda-paste"),
+    path(f"{ONE}agenda/proposals/new/", proposals.proposal_new, name="agenda-proposal-new"),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/", proposals.proposal_edit, name="agenda-proposal-edit"
+    ),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/withdraw/",
+        proposals.proposal_withdraw,
+        name="agenda-proposal-withdraw",
+    ),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/answer/",
+        proposals.proposal_answer,
+        name="agenda-proposal-answer",
+    ),
     path(f"{ONE}agenda/<uuid:uuid>/", agenda.agenda_item, name="agenda-item"),
     path(f"{ONE}agenda/<uuid:uuid>/move/", agenda.agenda_item_move, name="agenda-item-move"),
     path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),

@@ -103,6 +103,9 @@ class MeetingSerializer(StrictModelSerializer[Meeting]):
 
 class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
     presenter = PersonSerializer(read_only=True, allow_null=True)
+    proposed_by = PersonSerializer(
+        read_only=True, allow_null=True, help_text="Who proposed it, if it was proposed."
+    )
     text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
 
     class Meta:
@@ -114,6 +117,7 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
             "minutes",
             "goal",
             "presenter",
+            "proposed_by",
             "text",
             "begun_at",
             "ended_at",
@@ -191,7 +195,7 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
     @action(detail=True)
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
-        agenda = self.get_object().agenda.select_related("presenter")
+        agenda = self.get_object().agenda.select_related("presenter", "proposed_by")
         return self.paged(agenda, AgendaItemSerializer, "position", "uuid")
 
     @extend_schema(parameters=[PlannedTimeSerializer], responses=BusySerializer)
