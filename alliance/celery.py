@@ -61,6 +61,14 @@ app.conf.beat_schedule = {
         "task": "meetings.begin_due_agendas",
         "schedule": crontab(minute=10),
     },
+    # After the agendas that begin with their template.
+    "agendas that are missing": {
+        "task": "meetings.remind_of_agendas",
+        "schedule": crontab(minute=15),
+    },
+    "proposals that nobody answered in time": _every(
+        300, "meetings.move_open_proposals", expires=240
+    ),
     "numbers of meetings of series": _every(60, "meetings.number_begun", expires=50),
     # Finds nothing, cheaply, until an upgrade brings a new renderer.
     "texts of an older renderer": _every(300, "text.render_again", expires=240),

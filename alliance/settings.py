@@ -454,6 +454,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingState": "workinggroups.meetings.choices.MeetingState",
         "Frequency": "workinggroups.meetings.choices.Frequency",
         "Availability": "workinggroups.meetings.choices.Availability",
+        "ProposalState": "workinggroups.meetings.choices.ProposalState",
         "MinutesState": "workinggroups.meetings.choices.MinutesState",
         "MinutesRule": "workinggroups.groups.choices.MinutesRule",
         "PdfState": "common.pdf.choices.PdfState",

@@ -27,6 +27,23 @@ from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.transcripts import Cue
 
 HOUSEKEEPING = "Minutes of the last meeting and open action items"
+# Who proposes what for the next call: title, wished minutes and text.
+PROPOSED = [
+    (
+        "elin",
+        "What laboratories need to repeat a run",
+        10,
+        "Three laboratories asked for the **seed** and the version of the driver. Do we require both?",
+    ),
+    ("priyac", "Names of languages in the registry", 15, "Codes or names? The lists differ."),
+    (
+        "tomas",
+        "A date for the first comparison of results",
+        15,
+        "We have eleven results. I suggest that we\n\n- agree on a day in spring\n- say who writes the "
+        "text around the numbers",
+    ),
+]
 # Of so many action items one stays open past its day, and one is dropped.
 LATE_ONE_IN = 7
 DROPPED_ONE_IN = 17
@@ -158,6 +175,7 @@ def _prepare(scenario: Scenario, held: Held, number: int) -> None:
     if number == 0:
         agendas.add_papers(keeper, meeting)
         agendas.carry_over(keeper, meeting)
+        _propose(scenario, held, meeting)
         actions.post_agenda(actor=keeper, meeting=meeting)
     elif number == 1 and held.group in {"evaluations", "languages"}:
         actions.change_meeting(
@@ -175,6 +193,32 @@ def _prepare(scenario: Scenario, held: Held, number: int) -> None:
         actions.cancel_meeting(
             actor=keeper, meeting=meeting, reason="Half of the group travels that week."
         )
+
+
+def _propose(scenario: Scenario, held: Held, meeting: Meeting) -> None:
+    """Items that people propose: one is accepted, one declined, and one waits for an answer."""
+    if held.group != "evaluations":
+        return
+    keeper = scenario.people[held.row["keeper"]]
+    accepted, declined, _waiting = (
+        actions.propose_item(
+            actor=scenario.people[person], meeting=meeting, title=title, minutes=minutes, text=words
+        )
+        for person, title, minutes, words in PROPOSED
+    )
+    actions.accept_proposal(
+        actor=keeper,
+        proposal=accepted,
+        version=accepted.version,
+        goal=Goal.DISCUSS,
+        minutes=10,
+        presenter=accepted.author,
+    )
+    actions.decline_proposal(
+        actor=keeper,
+        proposal=declined,
+        reason="The languages group has this on its agenda. Please come to its next call.",
+    )
 
 
 def _seats(meeting: Meeting) -> list[Seat]:

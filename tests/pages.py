@@ -29,6 +29,7 @@ from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, ActionItemComment, Group, Office
 from workinggroups.meetings.models import (
     AgendaItem,
+    AgendaProposal,
     AttendanceClaim,
     Correction,
     Meeting,
@@ -81,6 +82,12 @@ class Stage:
     def claim(self) -> AttendanceClaim:
         waiting = AttendanceClaim.objects.filter(meeting__group=self.group, state="open")
         return waiting.select_related("meeting__group")[0]
+
+    @cached_property
+    def proposal(self) -> AgendaProposal:
+        """An item that the member proposed and nobody has answered."""
+        own = AgendaProposal.objects.open().filter(author=self.people["member"])
+        return own.filter(meeting__group=self.group).select_related("meeting__group")[0]
 
     @cached_property
     def series(self) -> MeetingSeries:
@@ -227,6 +234,10 @@ def _files(stage: Stage) -> tuple[Any, ...]:
 def _approved(stage: Stage) -> tuple[Any, ...]:
     approved = Meeting.objects.filter(group=stage.group, minutes_state="approved")
     return stage.group.slug, approved.order_by("-starts_at")[0].address
+
+
+def _proposal(stage: Stage) -> tuple[Any, ...]:
+    return stage.group.slug, stage.proposal.meeting.address, stage.proposal.uuid
 
 
 def _recorded(stage: Stage) -> tuple[Any, ...]:
@@ -554,6 +565,9 @@ PAGES = [
             AgendaItem.objects.filter(meeting=stage.planned).order_by("position")[0].uuid,
         ),
     ),
+    PageType("propose-an-item", "meetings", "agenda-proposal-new", "member", _planned),
+    PageType("edit-a-proposal", "meetings", "agenda-proposal-edit", "member", _proposal),
+    PageType("answer-a-proposal", "meetings", "agenda-proposal-answer", "chair", _proposal),
     PageType("attendance", "meetings", "meeting-attendance", "chair", _meeting),
     PageType("import-attendance", "meetings", "meeting-attendance-import", "chair", _running),
     PageType("in-the-meeting", "meetings", "meeting-live", "member", _running),

@@ -14,6 +14,7 @@ from tests.factories.groups import (
 )
 from tests.factories.meetings import (
     agenda_item,
+    agenda_proposal,
     approve_minutes,
     attendance,
     attendance_claim,
@@ -58,6 +59,7 @@ __all__ = [
     "admission_request",
     "affiliate",
     "agenda_item",
+    "agenda_proposal",
     "ago",
     "agreement",
     "ahead",

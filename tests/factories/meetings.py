@@ -14,6 +14,7 @@ from tests.factories.times import ago, ahead
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import (
     AgendaItem,
+    AgendaProposal,
     Attendance,
     AttendanceClaim,
     Guest,
@@ -143,6 +144,15 @@ def paper(of: AgendaItem, title: str = "The law", **fields: Any) -> Paper:
         **{"item": of, "position": place, "title": title, "url": f"https://law.example/{place}"}
         | {"added_by": fields.pop("added_by", None) or person(), **fields}
     )
+
+
+def agenda_proposal(
+    of: Meeting, somebody: Person, title: str = "Licences of test data", **fields: Any
+) -> AgendaProposal:
+    """Somebody proposes an item for the agenda."""
+    text = str(fields.pop("text", ""))
+    columns = {"source": text, **html_fields(render(text, TextKind.POST)), **fields}
+    return AgendaProposal.objects.create(meeting=of, author=somebody, title=title, **columns)
 
 
 def template_item(of: MeetingSeries, title: str = "Welcome", **fields: Any) -> TemplateItem:

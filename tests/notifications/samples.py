@@ -70,7 +70,7 @@ from workinggroups.groups.notifications import (
 )
 from workinggroups.meetings.clock_changes import shifts_of
 from workinggroups.meetings.models import Correction
-from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.agenda import AgendaMissing, AgendaPosted
 from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
 from workinggroups.meetings.notifications.clock_changes import ClocksChange
 from workinggroups.meetings.notifications.corrections import (
@@ -97,6 +97,7 @@ from workinggroups.meetings.notifications.polls import (
     PollOpened,
     PollOver,
 )
+from workinggroups.meetings.notifications.proposals import ItemProposed, ProposalAnswered
 from workinggroups.meetings.notifications.series import (
     RotationPlanned,
     SeriesChanged,
@@ -162,6 +163,21 @@ def admission(cast: Cast, *, is_answered: bool) -> Sample:
 def minutes_due(cast: Cast) -> Sample:
     held = factories.past_meeting(cast.group)
     return MinutesDue(person=cast.chair.pk, meetings=str(held.uuid)), cast.chair
+
+
+def agenda_missing(cast: Cast) -> Sample:
+    empty = factories.meeting(cast.group)
+    return AgendaMissing(person=cast.chair.pk, meetings=str(empty.uuid)), cast.chair
+
+
+def proposed(cast: Cast, *, is_answered: bool) -> Sample:
+    made = factories.agenda_proposal(factories.meeting(cast.group), cast.member)
+    if not is_answered:
+        return ItemProposed(group=cast.group.pk, proposal=str(made.uuid)), cast.chair
+    made.state, made.reason, made.closed_by = "declined", "No time.", cast.chair
+    made.closed_at = factories.ago(hours=1)
+    made.save()
+    return ProposalAnswered(group=cast.group.pk, proposal=str(made.uuid)), cast.member
 
 
 def correction(cast: Cast, type_: type[CorrectionNotification], reader: Person) -> Sample:
@@ -346,6 +362,9 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     MeetingPlanned: lambda cast: meeting(cast, MeetingPlanned),
     MeetingMoved: lambda cast: meeting(cast, MeetingMoved),
     MeetingCancelled: lambda cast: meeting(cast, MeetingCancelled),
+    AgendaMissing: agenda_missing,
+    ItemProposed: lambda cast: proposed(cast, is_answered=False),
+    ProposalAnswered: lambda cast: proposed(cast, is_answered=True),
     AgendaPosted: lambda cast: meeting(cast, AgendaPosted),
     MinutesOffered: lambda cast: meeting(cast, MinutesOffered),
     MinutesApproved: lambda cast: meeting(cast, MinutesApproved),

@@ -45,7 +45,7 @@ PRIVATE = {
     *("meetings_meetingseries", "meetings_skippedday", "meetings_templateitem"),
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),
     *("meetings_attendanceclaim", "meetings_competitionnotice"),
-    *("meetings_guest", "meetings_paper", "meetings_speakerrequest"),
+    *("meetings_agendaproposal", "meetings_guest", "meetings_paper", "meetings_speakerrequest"),
     *("meetings_recording", "meetings_sealedminutes"),
     *("pdf_erasures", "pdf_pdffile"),
     "meetings_notifiedclockchange",

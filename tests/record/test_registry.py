@@ -44,8 +44,9 @@ STORED = {
     "meeting": {
         "agenda_posted", "attendance_recorded", "cancelled", "carried_over", "claim_confirmed",
         "competition_law_shown", "correction_answered", "entered_afterwards", "file_added", "file_removed",
-        "guest_added", "guest_anonymised", "guest_removed", "minutes_approved", "minutes_corrected", "minutes_offered",
-        "minutes_unlocked", "moved", "notes_reopened", "notes_restored", "planned",
+        "guest_added", "guest_anonymised", "guest_removed", "item_proposed", "minutes_approved",
+        "minutes_corrected", "minutes_offered", "minutes_unlocked", "moved", "notes_reopened",
+        "notes_restored", "planned", "proposal_accepted", "proposal_declined", "proposal_withdrawn",
         "recording_added", "recording_consent_noted", "recording_deleted", "transcript_added",
     },
     "meeting_series": {"changed", "ended", "gathered", "planned"},

@@ -84,6 +84,7 @@ def test_every_kind_of_text_is_rendered_again(
         *(
             "action_item_comment",
             "agenda_item",
+            "agenda_proposal",
             "agreement",
             "charter",
             "decision",

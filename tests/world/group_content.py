@@ -95,6 +95,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
     factories.agenda_item(prepared, "Chapter 3")
     items = [factories.agenda_item(coming, title) for title in ("Minutes", "Test data")]
     paper = factories.paper(items[0], added_by=people["chair"])
+    proposal = factories.agenda_proposal(coming, people["member"])
     held = factories.past_meeting(group, "Held", **by)
     for source in ("We met.", "We met and agreed.\n\n- [ ] Action: write the plan"):
         factories.notes(held, source, author=people["member"])
@@ -161,6 +162,7 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "plenary": factories.several_days(group, "Plenary", **by),
         "paper": paper,
         "agenda_item": items[0],
+        "proposal": proposal,
         "held": held,
         "kept": kept,
         "settled": settled,

@@ -18,7 +18,12 @@ class MeetingsConfig(AppConfig):
         from workinggroups.meetings.rendering import notes_document
         from workinggroups.meetings.sealing import register_sections
         from workinggroups.meetings.sources import NotesLines
-        from workinggroups.meetings.texts import AgendaItemText, NotesText, TemplateItemText
+        from workinggroups.meetings.texts import (
+            AgendaItemText,
+            AgendaProposalText,
+            NotesText,
+            TemplateItemText,
+        )
         from workinggroups.meetings.tracked_models import register_tracked_models
         from workinggroups.meetings.undo import register_light_acts
 
@@ -31,7 +36,10 @@ class MeetingsConfig(AppConfig):
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)
         preview.register_pictures(
-            ["notes-edit", "notes-clash", "meeting-agenda", "agenda-item", "meeting-live"],
+            [
+                *("notes-edit", "notes-clash", "meeting-agenda", "agenda-item", "meeting-live"),
+                *("agenda-proposal-new", "agenda-proposal-edit"),
+            ],
             attachments.pictures_at,
         )
         own_data.register("meetings", exports.of_person)
@@ -39,3 +47,4 @@ class MeetingsConfig(AppConfig):
         sources_of_items.register(SOURCE_KIND, NotesLines())
         stored_texts.register(AgendaItemText())
         stored_texts.register(TemplateItemText())
+        stored_texts.register(AgendaProposalText())

@@ -8,9 +8,15 @@ from common.record.verbs import Verb
 MEETING_MAX_MINUTES = 24 * 60
 AGENDA_MAX_ITEMS = 60
 AGENDA_TEMPLATE_MAX_ITEMS = 30
-# So many days before an agenda is due, it begins with its template, and the officers are reminded.
-# Without a notice period in the charter, it is due when the meeting begins.
+# So many days before an agenda is due, it begins with its template. Without a notice period in the
+# charter, it is due when the meeting begins, and the officers are reminded so many days before.
 AGENDA_REMINDER_DAYS = 2
+# Nobody is reminded of the agenda of a meeting that was scheduled less than so many minutes ago.
+AGENDA_REMINDER_AFTER_MINUTES = 60
+# So many items proposed for an agenda can wait for an answer: of one person, and in all.
+PROPOSALS_OPEN_EACH = 10
+PROPOSALS_OPEN_MAX = 60
+PROPOSAL_REASON_MAX_CHARACTERS = 2000
 AGENDA_TITLE_MAX_CHARACTERS = 160
 AGENDA_TEXT_MAX_CHARACTERS = 20_000  # of one item
 # Of an agenda pasted as one text: less, so that the text of one item has room for the whole of it.
@@ -244,6 +250,15 @@ class ClaimState(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class ProposalState(models.TextChoices):
+    """What became of an item that somebody proposed for an agenda."""
+
+    OPEN = "open", _("Not answered yet")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class TextOutcome(models.TextChoices):
     """What happened to a text that could not be saved because another person saved first."""
 
@@ -293,6 +308,10 @@ class MeetingAct(Verb):
     CANCELLED = "cancelled", _("Cancelled")
     AGENDA_POSTED = "agenda_posted", _("Agenda posted")
     CARRIED_OVER = "carried_over", _("Agenda items carried over")
+    ITEM_PROPOSED = "item_proposed", _("Agenda item proposed")
+    PROPOSAL_ACCEPTED = "proposal_accepted", _("Proposed item accepted")
+    PROPOSAL_DECLINED = "proposal_declined", _("Proposed item declined")
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn", _("Proposed item withdrawn")
     ATTENDANCE_RECORDED = "attendance_recorded", _("Attendance recorded")
     NOTES_RESTORED = "notes_restored", _("Earlier notes restored")
     MINUTES_OFFERED = "minutes_offered", _("Draft minutes offered")

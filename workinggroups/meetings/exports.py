@@ -4,6 +4,7 @@ from datetime import datetime
 
 from members.people.models import Person
 from workinggroups.meetings.models import (
+    AgendaProposal,
     Attendance,
     AttendanceClaim,
     Correction,
@@ -28,6 +29,10 @@ def of_person(person: Person) -> dict[str, object]:
     answers = OptionAnswer.objects.filter(person=person).select_related(
         "option__poll__group", "organization"
     )
+    proposed = AgendaProposal.objects.filter(author=person).select_related(
+        "meeting__group", "organization"
+    )
+    closed = AgendaProposal.objects.filter(closed_by=person).select_related("meeting__group")
     corrections = Correction.objects.filter(author=person).select_related("meeting__group")
     answered = Correction.objects.filter(answered_by=person).select_related("meeting__group")
     consents = Recording.objects.filter(noted_by=person).select_related("meeting__group")
@@ -83,6 +88,29 @@ def of_person(person: Person) -> dict[str, object]:
         "texts_not_saved": [
             {**_place(row.meeting), "at": row.created_at.isoformat(), "text": row.source}
             for row in kept.order_by("created_at", "pk")
+        ],
+        "proposed_items": [
+            {
+                **_place(row.meeting),
+                "at": row.created_at.isoformat(),
+                "title": row.title,
+                "minutes": row.minutes,
+                "text": row.source,
+                "on_behalf_of": row.organization.name if row.organization else None,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in proposed.order_by("created_at", "pk")
+        ],
+        "answers_to_proposed_items": [
+            {
+                **_place(row.meeting),
+                "at": _moment(row.closed_at),
+                "title": row.title,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in closed.exclude(author=person).order_by("closed_at", "pk")
         ],
         "corrections": [
             {

@@ -10,7 +10,14 @@ from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import acts_as_staff, can_read_content
-from workinggroups.meetings.models import Guest, Meeting, MeetingSeries, NotesConflict, TimePoll
+from workinggroups.meetings.models import (
+    AgendaProposal,
+    Guest,
+    Meeting,
+    MeetingSeries,
+    NotesConflict,
+    TimePoll,
+)
 
 OFFICERS_ONLY = _("Only the chairs and the secretary of the group can do this.")
 CHAIRS_ONLY = _("Only the chairs of the group can do this.")
@@ -25,6 +32,30 @@ def can_plan_meeting(viewer: Viewer, group: Group) -> bool:
 @rule(OFFICERS_ONLY)
 def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
     """Move or cancel the meeting, write and post its agenda."""
+    return viewer.is_officer(meeting.group_id)
+
+
+def can_see_proposals(viewer: Viewer, meeting: Meeting) -> bool:
+    """Whether the viewer sees what is proposed for the agenda: the people of the group alone."""
+    return viewer.read_level(meeting.group_id) >= Level.MEMBERS
+
+
+@rule(_("Only participants of the group can propose items for its agendas."))
+def can_propose_item(viewer: Viewer, meeting: Meeting | MeetingSeries) -> bool:
+    """Propose an item for the agenda of the meeting, or of the next one of the series."""
+    return viewer.may_write(meeting.group_id)
+
+
+@rule(_("Only the person who proposed this item can change or withdraw it."))
+def can_edit_proposal(viewer: Viewer, proposal: AgendaProposal) -> bool:
+    """Edit or withdraw what the viewer proposed, as long as they write in the group."""
+    is_own = viewer.person_id == proposal.author_id
+    return is_own and viewer.may_write(proposal.meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_answer_proposal(viewer: Viewer, meeting: Meeting) -> bool:
+    """Accept or decline what is proposed: who writes the agenda."""
     return viewer.is_officer(meeting.group_id)
 
 

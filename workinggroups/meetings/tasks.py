@@ -23,6 +23,12 @@ def remind_of_minutes() -> int:
     return actions.remind_of_minutes()
 
 
+@shared_task(name="meetings.remind_of_agendas")
+def remind_of_agendas() -> int:
+    """Remind officers of agendas that are missing, once a meeting. A second run reminds nobody."""
+    return actions.remind_of_agendas()
+
+
 @shared_task(name="meetings.remind_of_polls")
 def remind_of_polls() -> int:
     """Remind people of polls to answer, and chairs of polls to decide, once each."""
@@ -33,6 +39,12 @@ def remind_of_polls() -> int:
 def delete_recordings() -> int:
     """Delete the recordings and transcripts whose last day is over everywhere."""
     return actions.delete_due_recordings()
+
+
+@shared_task(name="meetings.move_open_proposals")
+def move_open_proposals() -> int:
+    """Move proposals that nobody answered in time to the next meeting of the series."""
+    return actions.move_open_proposals()
 
 
 @shared_task(name="meetings.begin_due_agendas")

@@ -12,6 +12,7 @@ from common.text.registry import StoredText
 from workinggroups.meetings.actions.locking import index_meeting, lock_meeting
 from workinggroups.meetings.models import (
     AgendaItem,
+    AgendaProposal,
     Meeting,
     MeetingSeries,
     NotesRevision,
@@ -62,6 +63,21 @@ class TemplateItemText(StoredText[TemplateItem]):
 
     def group_id(self, text: TemplateItem) -> int:
         return text.series.group_id
+
+
+class AgendaProposalText(StoredText[AgendaProposal]):
+    kind, name, model = "agenda_proposal", _("Item proposed for an agenda"), AgendaProposal
+    text_kind = TextKind.POST
+    related = ("meeting__group",)
+
+    def visible_to(self, viewer: Viewer) -> QuerySet[AgendaProposal]:
+        return AgendaProposal.objects.visible_to(viewer)
+
+    def lock(self, text: AgendaProposal) -> None:
+        lock_meeting(text.meeting)
+
+    def group_id(self, text: AgendaProposal) -> int:
+        return text.meeting.group_id
 
 
 class AgendaItemText(StoredText[AgendaItem]):

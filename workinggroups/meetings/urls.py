@@ -22,6 +22,7 @@ from workinggroups.meetings.views import (
     papers,
     polls,
     presence,
+    proposals,
     recordings,
     rotations,
     series,
@@ -104,6 +105,20 @@ urlpatterns = [
     path(f"{ONE}agenda/template/", agenda_template.agenda_as_template, name="agenda-as-template"),
     path(f"{ONE}agenda/carry-over/", agenda.agenda_carry_over, name="agenda-carry-over"),
     path(f"{ONE}agenda/paste/", agenda_paste.agenda_paste, name="agenda-paste"),
+    path(f"{ONE}agenda/proposals/new/", proposals.proposal_new, name="agenda-proposal-new"),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/", proposals.proposal_edit, name="agenda-proposal-edit"
+    ),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/withdraw/",
+        proposals.proposal_withdraw,
+        name="agenda-proposal-withdraw",
+    ),
+    path(
+        f"{ONE}agenda/proposals/<uuid:uuid>/answer/",
+        proposals.proposal_answer,
+        name="agenda-proposal-answer",
+    ),
     path(f"{ONE}agenda/<uuid:uuid>/", agenda.agenda_item, name="agenda-item"),
     path(f"{ONE}agenda/<uuid:uuid>/move/", agenda.agenda_item_move, name="agenda-item-move"),
     path(f"{ONE}agenda/<uuid:uuid>/remove/", agenda.agenda_item_remove, name="agenda-item-remove"),

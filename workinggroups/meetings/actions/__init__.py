@@ -9,6 +9,8 @@
     poll        (none) --open--> OPEN --decide--> DECIDED
                 OPEN --cancel--> CANCELLED
 
+    proposal    see `proposals.py`
+
 What is possible while a meeting runs, and when, is a table of its own (`phases.py`).
 
 A cancelled meeting stays in every list; its agenda, notes and attendance no longer change.
@@ -22,6 +24,7 @@ from workinggroups.meetings.actions.agenda import (
     post_agenda,
     remove_agenda_item,
 )
+from workinggroups.meetings.actions.agenda_reminders import remind_of_agendas
 from workinggroups.meetings.actions.agenda_run import begin_item, end_item
 from workinggroups.meetings.actions.agenda_template import (
     add_template_items,
@@ -89,6 +92,15 @@ from workinggroups.meetings.actions.polls import (
     open_poll,
     remind_of_polls,
 )
+from workinggroups.meetings.actions.proposals import (
+    accept_proposal,
+    decline_proposal,
+    edit_proposal,
+    move_open_proposals,
+    next_meeting_of,
+    propose_item,
+    withdraw_proposal,
+)
 from workinggroups.meetings.actions.recordings import (
     add_recording,
     add_transcript,
@@ -109,6 +121,7 @@ from workinggroups.meetings.actions.speakers import (
 
 __all__ = [
     "NotesClash",
+    "accept_proposal",
     "add_agenda_item",
     "add_agenda_items",
     "add_extra_meeting",
@@ -146,8 +159,10 @@ __all__ = [
     "claim_attendance",
     "close_request",
     "decide_poll",
+    "decline_proposal",
     "delete_due_recordings",
     "delete_recording",
+    "edit_proposal",
     "end_item",
     "end_rotation",
     "end_series",
@@ -162,8 +177,10 @@ __all__ = [
     "make_template",
     "mark_decision",
     "move_agenda_item",
+    "move_open_proposals",
     "move_paper",
     "move_template_item",
+    "next_meeting_of",
     "note_consent",
     "note_correction",
     "notify_of_clock_changes",
@@ -176,9 +193,11 @@ __all__ = [
     "plan_series",
     "post_agenda",
     "preview_gathering",
+    "propose_item",
     "raise_hand",
     "record_action",
     "record_attendance",
+    "remind_of_agendas",
     "remind_of_minutes",
     "remind_of_polls",
     "remove_agenda_item",
@@ -194,4 +213,5 @@ __all__ = [
     "take_back_answer",
     "undo_check_in",
     "unlock_minutes",
+    "withdraw_proposal",
 ]

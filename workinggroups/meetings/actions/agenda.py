@@ -22,7 +22,7 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, MeetingAct
-from workinggroups.meetings.models import AgendaItem, Meeting
+from workinggroups.meetings.models import AgendaItem, AgendaProposal, Meeting
 from workinggroups.meetings.notifications.agenda import AgendaPosted
 from workinggroups.meetings.permissions import can_edit_meeting
 
@@ -104,11 +104,15 @@ def move_agenda_item(*, actor: Person, item: AgendaItem, places: int) -> None:
 
 @transaction.atomic
 def remove_agenda_item(*, actor: Person, item: AgendaItem) -> None:
-    """Remove the item with its papers and files; the items after it move up."""
+    """Remove the item with its papers and files; the items after it move up.
+
+    A proposal from which it came stays accepted.
+    """
     meeting = lock_open(actor=actor, meeting=item.meeting)
     item = current_item(meeting, item)
     remove_with(actor=actor, kind="agenda_item", uuid=item.uuid, recorded_of=meeting)
     item.papers.all().delete()
+    AgendaProposal.objects.filter(item=item).update(item=None)
     item.delete()
     renumber(list(meeting.agenda.all()))
     touch(meeting)

@@ -27,6 +27,7 @@ from workinggroups.meetings.actions.locking import (
     touch,
 )
 from workinggroups.meetings.actions.notes import save_notes, tidy
+from workinggroups.meetings.actions.proposals import carry_over
 from workinggroups.meetings.choices import MEETING_MAX_MINUTES, MeetingAct, MeetingState
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications.meetings import (
@@ -127,6 +128,8 @@ def change_meeting(
 def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
     """Cancel the meeting and notify the group; the page keeps date, reason and who cancelled it.
 
+    Items proposed for it that nobody answered move to the next meeting of its series.
+
     Raises Invalid without a reason, WrongState when it was already cancelled or has taken place, and
     Conflict when it was gathered into a series at the same time.
     """
@@ -150,6 +153,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
         "follows_series",
     )  # fmt: skip
     take_back_early_check_ins([meeting])
+    carry_over([meeting])
     record(actor, MeetingAct.CANCELLED, meeting, facts=meeting_facts(meeting))
     notify_group(MeetingCancelled, meeting, actor=actor, cause=meeting.uuid)
     return meeting

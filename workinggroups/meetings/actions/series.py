@@ -33,6 +33,7 @@ from workinggroups.meetings.actions.days import number_days
 from workinggroups.meetings.actions.locking import index_meeting
 from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
 from workinggroups.meetings.actions.planning import own_uid
+from workinggroups.meetings.actions.proposals import carry_over
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
@@ -150,6 +151,7 @@ def change_series(
     _place_begun(begun, series=changed, keeps_dates=_keeps_dates(before, changed.recurrence))
     take_back_early_check_ins(rows)
     make_ahead(changed)
+    carry_over(row for row in rows if row.is_cancelled)
     number_days(changed)
     record(actor, SeriesAct.CHANGED, changed, facts=series_facts(changed))
     notify(
@@ -176,6 +178,7 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     rows = [*lock_coming(series, state=MeetingState.PLANNED), *lock_beside(series)]
     cancel_rows(rows, actor=actor, reason=reason)
     take_back_early_check_ins(rows)
+    carry_over(rows)
     series.state, series.ended_reason = SeriesState.ENDED, reason
     if series.made_until:
         series.until = min(series.until or series.made_until, series.made_until)

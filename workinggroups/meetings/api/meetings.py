@@ -119,6 +119,9 @@ class PaperSerializer(serializers.Serializer[ShownPaper]):
 
 class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
     presenter = PersonSerializer(read_only=True, allow_null=True)
+    proposed_by = PersonSerializer(
+        read_only=True, allow_null=True, help_text="Who proposed it, if it was proposed."
+    )
     text = serializers.CharField(source="source", read_only=True, help_text="Markdown.")
     papers = PaperSerializer(
         source="shown_papers",
@@ -136,6 +139,7 @@ class AgendaItemSerializer(StrictModelSerializer[AgendaItem]):
             "minutes",
             "goal",
             "presenter",
+            "proposed_by",
             "text",
             "papers",
             "begun_at",
@@ -215,7 +219,7 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
     def agenda(self, request: Request, **kwargs: object) -> Response:
         """The items of the agenda, in order."""
         meeting = self.get_object()
-        agenda = meeting.agenda.select_related("presenter")
+        agenda = meeting.agenda.select_related("presenter", "proposed_by")
 
         def read_papers(items: Sequence[AgendaItem]) -> None:
             papers = papers_of(items, viewer_of(request))

@@ -12,12 +12,14 @@ from workinggroups.meetings.models.minutes import SealedMinutes
 from workinggroups.meetings.models.notes import Correction, NotesConflict, NotesRevision
 from workinggroups.meetings.models.papers import Paper
 from workinggroups.meetings.models.polls import OptionAnswer, TimeOption, TimePoll
+from workinggroups.meetings.models.proposals import AgendaProposal
 from workinggroups.meetings.models.recordings import Recording
 from workinggroups.meetings.models.series import MeetingSeries, SkippedDay
 from workinggroups.meetings.models.speakers import SpeakerRequest
 
 __all__ = [
     "AgendaItem",
+    "AgendaProposal",
     "Attendance",
     "AttendanceClaim",
     "CalendarFeed",

@@ -53,6 +53,10 @@ class AgendaItem(AgendaPoint):
     presenter = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("presenter")
     )
+    # Who proposed it, where an officer accepted a proposal.
+    proposed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # In the meeting: when the item was last begun and ended, and the seconds it took before that.
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -1,7 +1,7 @@
 """What the people of a group are notified of by its meetings."""
 
 from notifications.registry import register
-from workinggroups.meetings.notifications.agenda import AgendaPosted
+from workinggroups.meetings.notifications.agenda import AgendaMissing, AgendaPosted
 from workinggroups.meetings.notifications.claims import AttendanceClaimed, ClaimAnswered
 from workinggroups.meetings.notifications.clock_changes import ClocksChange
 from workinggroups.meetings.notifications.corrections import CorrectionAnswered, CorrectionRequested
@@ -17,6 +17,7 @@ from workinggroups.meetings.notifications.minutes import (
 )
 from workinggroups.meetings.notifications.minutes_due import MinutesDue
 from workinggroups.meetings.notifications.polls import PollCancelled, PollDue, PollOpened, PollOver
+from workinggroups.meetings.notifications.proposals import ItemProposed, ProposalAnswered
 from workinggroups.meetings.notifications.series import (
     RotationPlanned,
     SeriesChanged,
@@ -32,6 +33,9 @@ def register_notifications() -> None:
         MeetingMoved,
         MeetingCancelled,
         AgendaPosted,
+        AgendaMissing,
+        ItemProposed,
+        ProposalAnswered,
         MinutesOffered,
         MinutesApproved,
         MinutesUnlocked,

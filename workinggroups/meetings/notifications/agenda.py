@@ -1,11 +1,103 @@
 """Notifications about the agenda of a meeting."""
 
-from django.utils.translation import gettext_lazy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 
-from workinggroups.meetings.notifications.meetings import MeetingNotification
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from common.access import Viewer
+from common.ui import date_format
+from members.people.models import Person
+from notifications.choices import Category
+from notifications.types import AnyPayload, NotificationContent, NotificationType
+from workinggroups.groups.notifications import content_in
+from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.notifications.meetings import MeetingNotification, start_words
+from workinggroups.meetings.queries.agenda import with_agenda_due, without_agenda
+
+# A reminder names so many meetings at most.
+MEETINGS_NAMED = 20
 
 
 class AgendaPosted(MeetingNotification):
     name = "agenda_posted"
     label = gettext_lazy("Agenda posted")
     title = gettext_lazy("Agenda: %(title)s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgendaMissing(NotificationType[list[Meeting]]):
+    """For one officer: the meetings, by their uuids with commas between, that still have no agenda."""
+
+    name = "agenda_missing"
+    label = gettext_lazy("Agendas that you have to write")
+    category = Category.MEETINGS
+
+    person: int
+    meetings: str
+
+    def recipients(self) -> QuerySet[Person]:
+        """Return the person, as long as one of the meetings has no agenda."""
+        empty = without_agenda(timezone.now()).filter(uuid__in=self.meetings.split(","))
+        people = Person.objects.active().filter(pk=self.person)
+        return people if empty.exists() else people.none()
+
+    @classmethod
+    def find_targets(
+        cls, payloads: Iterable[Self], viewer: Viewer
+    ) -> dict[AnyPayload, list[Meeting]]:
+        """Return the meetings of each payload that still have no agenda and can be read. One query."""
+        uuids = {each: each.meetings.split(",") for each in payloads}
+        named = {uuid for several in uuids.values() for uuid in several}
+        empty = with_agenda_due(without_agenda(timezone.now())).filter(uuid__in=named)
+        visible = Meeting.objects.visible_to(viewer).values("pk")
+        by_uuid = {
+            str(row.uuid): row
+            for row in empty.filter(pk__in=visible).select_related("group")
+            if viewer.is_officer(row.group_id)
+        }
+        rows = {each: [by_uuid[one] for one in uuids[each] if one in by_uuid] for each in uuids}
+        return {each: meetings for each, meetings in rows.items() if meetings}
+
+    def content(self, meetings: list[Meeting], viewer: Viewer) -> NotificationContent | None:
+        if viewer.person_id != self.person:
+            return None
+        if len(meetings) == 1:
+            return _of_one(meetings[0], viewer)
+        count = len(meetings)
+        title = ngettext("%d meeting has no agenda yet", "%d meetings have no agenda yet", count)
+        groups = {meeting.group for meeting in meetings}
+        return NotificationContent(
+            title=title % count,
+            url=reverse("meetings", args=[groups.pop().slug])
+            if len(groups) == 1
+            else reverse("calendar"),
+            why=_("because you write their agendas"),
+            detail="; ".join(f"{meeting.title}, {meeting.group.name}" for meeting in meetings),
+        )
+
+
+def _of_one(meeting: Meeting, viewer: Viewer) -> NotificationContent:
+    # Annotated by `with_agenda_due`.
+    due_at: datetime | None = vars(meeting)["due_at"]
+    if due_at is None:
+        words = _("The meeting is on %(moment)s.")
+        facts = {"moment": start_words(meeting, viewer.zone)}
+    else:
+        words = _("The charter asks to post it by %(moment)s.")
+        facts = {"moment": date_format.moment_words(due_at, viewer.zone)}
+    return content_in(
+        meeting.group,
+        title=_("No agenda yet: %(title)s") % {"title": meeting.title},
+        url=reverse("meeting-agenda", args=[meeting.group.slug, meeting.address]),
+        why=_("because you write its agenda"),
+        detail=words % facts,
+        thread_key=f"meeting:{meeting.uuid}",
+        subject=meeting.title,
+    )

@@ -1,6 +1,7 @@
 """The agenda of a meeting."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -17,12 +18,17 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.utils import timezone
 
 from common.prepared_statements import prepared
 from common.text.figures import Picture, with_figures
-from workinggroups.groups.choices import NOTICE_MAX_DAYS
+from workinggroups.groups.choices import NOTICE_MAX_DAYS, GroupState
 from workinggroups.groups.models import CharterVersion
-from workinggroups.meetings.choices import AGENDA_REMINDER_DAYS, MeetingState
+from workinggroups.meetings.choices import (
+    AGENDA_REMINDER_AFTER_MINUTES,
+    AGENDA_REMINDER_DAYS,
+    MeetingState,
+)
 from workinggroups.meetings.models import AgendaItem, Meeting, Paper, TemplateItem
 from workinggroups.meetings.papers import ShownPaper
 
@@ -54,11 +60,57 @@ def agendas_to_begin(now: datetime) -> QuerySet[Meeting]:
     return with_agenda_due(coming).filter(Q(starts_at__lte=soon) | Q(due_at__lte=soon))
 
 
+@dataclass(frozen=True)
+class MissingAgenda:
+    """The agenda of a coming meeting is empty, and due at this moment."""
+
+    due_at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at <= timezone.now()
+
+
+def missing_agenda(meeting: Meeting, due_at: datetime | None) -> MissingAgenda | None:
+    """Return until when an agenda without items is due: when the meeting begins, unless `due_at` is
+    earlier by the charter. None once the meeting is over or cancelled."""
+    if meeting.is_cancelled or meeting.is_over:
+        return None
+    return MissingAgenda(due_at or meeting.starts_at)
+
+
+def without_agenda(now: datetime) -> QuerySet[Meeting]:
+    """Return the coming meetings whose agenda is empty and follows no template of a series."""
+    template = TemplateItem.objects.filter(series=OuterRef("series"))
+    return Meeting.objects.filter(
+        Q(agenda_begun_at__isnull=False) | ~Exists(template),
+        ~Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"))),
+        state=MeetingState.PLANNED,
+        starts_at__gt=now,
+    ).exclude(group__state=GroupState.CONCLUDED)
+
+
+def agendas_missing(now: datetime) -> QuerySet[Meeting]:
+    """Return the coming meetings without an agenda of which officers were not reminded and now are.
+
+    From when the notice period of the charter begins, or without one some days before the meeting.
+    """
+    empty = without_agenda(now).filter(
+        agenda_reminded_at=None,
+        starts_at__lte=now + timedelta(days=NOTICE_MAX_DAYS),
+        created_at__lte=now - timedelta(minutes=AGENDA_REMINDER_AFTER_MINUTES),
+    )
+    soon = now + timedelta(days=AGENDA_REMINDER_DAYS)
+    return with_agenda_due(empty).filter(
+        Q(due_at__lte=now) | Q(notice_days__isnull=True, starts_at__lte=soon)
+    )
+
+
 @prepared
 def agenda_of(meeting: int) -> QuerySet[AgendaItem]:
     papers = Paper.objects.filter(item=OuterRef("pk"))
-    items = AgendaItem.objects.filter(meeting=meeting).select_related("presenter")
-    return items.annotate(has_papers=Exists(papers))
+    items = AgendaItem.objects.filter(meeting=meeting)
+    return items.select_related("presenter", "proposed_by").annotate(has_papers=Exists(papers))
 
 
 def agenda_or_template(meeting: Meeting) -> list[AgendaItem] | list[TemplateItem]:
@@ -85,6 +137,7 @@ class AgendaRow(NamedTuple):
     html: str
     anchor: str
     papers: tuple[ShownPaper, ...]
+    proposer: str
 
 
 def agenda_rows(
@@ -106,6 +159,7 @@ def agenda_rows(
             with_figures(item.html, pictures),
             f"item-{item.uuid}",
             papers.get(item.uuid, ()),
+            _proposer_words(item),
         )
         for item in agenda
     )
@@ -115,3 +169,10 @@ def _presenter_words(item: AgendaItem | TemplateItem) -> str:
     if isinstance(item, TemplateItem):
         return item.office_label
     return item.presenter.name if item.presenter else ""
+
+
+def _proposer_words(item: AgendaItem | TemplateItem) -> str:
+    """Return who proposed the item, where it is not who presents it."""
+    if isinstance(item, TemplateItem) or item.proposed_by is None:
+        return ""
+    return "" if item.proposed_by_id == item.presenter_id else item.proposed_by.name

@@ -16,6 +16,7 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
+from workinggroups.groups.permissions import is_running
 from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.carrying import last_meeting_before, offers_for
@@ -77,7 +78,7 @@ def agenda_page(
 ) -> HttpResponse:
     """Show the agenda, to officers with what they can do; all offers are chosen at first."""
     slug = meeting.group.slug
-    agenda = list(meeting.agenda.select_related("presenter"))
+    agenda = list(meeting.agenda.select_related("presenter", "proposed_by"))
     template = [] if agenda else queries.template_of(meeting)
     attached = attachments.files_of(meeting, agenda)
     pictures = pictures_in(attached)
@@ -85,6 +86,7 @@ def agenda_page(
     is_open = not (meeting.is_cancelled or meeting.is_approved)
     can_edit = permissions.can_edit_meeting(request.viewer, meeting) and is_open
     last = last_meeting_before(meeting) if can_edit and not meeting.is_over else None
+    due_at = meeting.agenda_due_at(rules_at(meeting.group_id, meeting.starts_at).notice_days)
     context = meeting_page(
         request,
         meeting,
@@ -107,13 +109,41 @@ def agenda_page(
             (offer, chosen is None or offer.key in chosen) for offer in offers_for(meeting, last)
         ],
         carrying=carrying or CarryOverForm(),
-        agenda_due_at=meeting.agenda_due_at(
-            rules_at(meeting.group_id, meeting.starts_at).notice_days
-        ),
+        agenda_due_at=due_at,
+        missing_agenda=queries.missing_agenda(meeting, due_at)
+        if can_edit and not (agenda or template)
+        else None,
         competition_notice=competition.NOTICE,
     )
+    context |= _proposals(request, meeting)
     status = status_of(carrying or form)
     return render(request, "meetings/agenda.html", context, status=status)
+
+
+def _proposals(request: PersonRequest, meeting: Meeting) -> dict[str, object]:
+    """Return what the section of proposed items shows; nothing to readers outside the group."""
+    viewer = request.viewer
+    if not permissions.can_see_proposals(viewer, meeting):
+        return {}
+    takes_proposals = queries.takes_proposals(meeting)
+    proposals = queries.proposals_of(meeting, viewer)
+    is_running_group = is_running(meeting.group)
+    return {
+        "sees_proposals": True,
+        "proposals": proposals,
+        "proposal_pictures": attachments.pictures_for(meeting, *(each.html for each in proposals)),
+        "takes_proposals": takes_proposals,
+        "can_propose": takes_proposals
+        and is_running_group
+        and permissions.can_propose_item(viewer, meeting),
+        "can_answer_proposals": is_running_group
+        and permissions.can_answer_proposal(viewer, meeting),
+        "own_proposals": {
+            each.pk for each in proposals if permissions.can_edit_proposal(viewer, each)
+        }
+        if is_running_group
+        else set(),
+    }
 
 
 def _has_no_template(meeting: Meeting) -> bool:

@@ -19,6 +19,7 @@ from workinggroups.attachments.queries import pictures_in
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import is_running
+from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import (
     actions,
     attachments,
@@ -106,6 +107,8 @@ def meeting_context(
     # A draft that is final by the charter is approved within a minute, and changes no more.
     is_open = not (meeting.is_cancelled or meeting.is_approved or is_final)
     can_write = is_open and permissions.can_write_notes(viewer, meeting)
+    can_edit = permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled
+    takes_proposals = queries.takes_proposals(meeting) and is_running(meeting.group)
     template = [] if agenda else queries.template_of(meeting)
     attached = attachments.files_of(meeting, agenda)
     presence = queries.presence_of(meeting, viewer)
@@ -146,7 +149,12 @@ def meeting_context(
         is_final_by_rule=is_final,
         approved_at_meeting=meeting.minutes_approved_at_meeting,
         minutes_charter=meeting.minutes_charter,
-        can_edit=permissions.can_edit_meeting(viewer, meeting) and not meeting.is_cancelled,
+        can_edit=can_edit,
+        missing_agenda=_missing_agenda(meeting) if can_edit and not (agenda or template) else None,
+        can_propose=takes_proposals and permissions.can_propose_item(viewer, meeting),
+        open_proposals=queries.count_open_proposals(meeting)
+        if takes_proposals and permissions.can_see_proposals(viewer, meeting)
+        else 0,
         # Once attendance is recorded, also while the meeting runs, an answer would be refused.
         can_answer=permissions.can_answer_meeting(viewer, meeting)
         and meeting.state == MeetingState.PLANNED
@@ -179,6 +187,12 @@ def _has_recording_page(meeting: Meeting) -> bool:
     if meeting.is_cancelled:
         return Recording.objects.filter(meeting=meeting, deleted_at=None).exists()
     return meeting.has_begun
+
+
+def _missing_agenda(meeting: Meeting) -> queries.MissingAgenda | None:
+    """Return until when the empty agenda of a coming meeting is due."""
+    rules = rules_at(meeting.group_id, meeting.starts_at)
+    return queries.missing_agenda(meeting, meeting.agenda_due_at(rules.notice_days))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
+from workinggroups.groups.permissions import is_running
 from workinggroups.meetings import actions, calendars, permissions, queries
 from workinggroups.meetings.choices import InSeries
 from workinggroups.meetings.forms.planning import EndSeriesForm, ExtraMeetingForm, SeriesForm
@@ -62,6 +63,7 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         template=list(series.template.all()),
         continued_by=series.continued_by.first(),
         can_change=_can_change(request, series),
+        propose_for=_takes_proposals(request, coming),
         sees_fair_times=permissions.can_see_polls(request.viewer, series.group)
         and series in weekly_series(series.group, request.viewer),
     )
@@ -99,6 +101,15 @@ def _with_series(meetings: Iterable[Meeting], series: MeetingSeries) -> list[Mee
 
 def _can_change(request: PersonRequest, series: MeetingSeries) -> bool:
     return permissions.can_plan_meeting(request.viewer, series.group) and not series.is_ended
+
+
+def _takes_proposals(request: PersonRequest, coming: Iterable[Meeting]) -> Meeting | None:
+    """Return the next meeting, if the viewer can propose items for its agenda."""
+    open_ones = (one for one in coming if queries.takes_proposals(one) and not one.has_begun)
+    meeting = next(open_ones, None)
+    if meeting is None or not is_running(meeting.group):
+        return None
+    return meeting if permissions.can_propose_item(request.viewer, meeting) else None
 
 
 def _can_change_from(meeting: Meeting) -> bool:

@@ -41,7 +41,7 @@ DROP FUNCTION meetings_paper_stands();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0016_recordings'),
+        ('meetings', '0017_agenda_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

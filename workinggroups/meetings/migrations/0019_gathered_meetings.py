@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0025_minutes_rule'),
-        ('meetings', '0019_papers'),
+        ('meetings', '0018_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('groups', '0025_minutes_rule'),
-        ('meetings', '0020_gathered_meetings'),
+        ('meetings', '0019_gathered_meetings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
