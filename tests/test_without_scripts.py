@@ -41,6 +41,7 @@ HOOKS = {
     "data-close": "dialog",  # in something that a script alone opens
     "data-copied": "hidden",
     "data-copy": "hidden",
+    "data-dismiss": "hidden",
     # What a form with drafts says to its script; without one it has a button that saves a draft.
     "data-draft": "hidden",
     "data-draft-token": "hidden",

@@ -36,9 +36,9 @@
     dialog.showModal();
   };
 
-  // <button data-close> closes the dialog or toast around it.
+  // <button data-close> closes the dialog around it, <button data-dismiss> the toast.
   const close = (event) => {
-    const inside = event.target.closest("[data-close]")?.closest("dialog, .toast");
+    const inside = event.target.closest("[data-close], [data-dismiss]")?.closest("dialog, .toast");
     if (!inside) return;
     event.preventDefault();
     if (inside.close) inside.close();
@@ -105,8 +105,8 @@
     // What has to be mended is where one begins.
     document.querySelector(".error-summary")?.focus();
 
-    // <button data-close hidden> and <button data-copy hidden> are of use only with a script.
-    for (const button of document.querySelectorAll("[data-close][hidden]")) button.hidden = false;
+    // <button data-dismiss hidden> and <button data-copy hidden> are of use only with a script.
+    for (const button of document.querySelectorAll("[data-dismiss][hidden]")) button.hidden = false;
     if (!navigator.clipboard) return;
     for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
   };

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from tests import factories
 from tests.pages import Stage
-from tests.rendered_pages import NOTE, RenderedPage
-from tests.states.looking import after, in_group, seen, sent_back
+from tests.rendered_pages import HOST, NOTE, RenderedPage
+from tests.states.looking import after, browser, in_group, seen, sent_back
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups import actions as groups
@@ -84,7 +86,18 @@ def _hidden(stage: Stage) -> tuple[str, int]:
     return slug, number
 
 
+def _just_done(stage: Stage) -> Any:
+    """The list after an item was marked as done, with the message that offers to take it back."""
+    item, client = stage.action_item, browser(stage, "chair")
+    page = client.post(
+        reverse("action-close", args=[stage.group.slug, item.number]), follow=True, headers=HOST
+    )
+    assert "/undo/" in page.text
+    return page
+
+
 GROUPS = [
+    RenderedPage("item-just-done", "actions", _just_done),
     RenderedPage("concluded", "group", seen("member", "group", _concluded)),
     RenderedPage("concluded-charter", "group", seen("chair", "group-charter", _concluded)),
     RenderedPage("concluded-topics", "group", seen("member", "topics", _concluded)),
