@@ -39,6 +39,7 @@ def test_a_file_of_google_calendar() -> None:
     assert series.join_url == "https://meet.calendar.example/abc-defg-hij"
     assert series.description == "Bring figures, please.\nAgenda:\n1. Results"
     assert series.skipped == [date(2040, 1, 24)]
+    assert [day.day for day in series.first_dates(timezone.now())[:2]] == [3, 31]
     moved, cancelled = series.exceptions
     assert moved.starts_at == datetime(2040, 1, 11, 10, tzinfo=ZoneInfo("Europe/Paris"))
     assert (moved.title, moved.place) == ("Evaluations call (moved)", series.place)

@@ -10,9 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from workinggroups.meetings.choices import (
-    IMPORT_MAX_PAST,
-)
+from workinggroups.meetings.choices import IMPORT_MAX_PAST
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 DATES_SHOWN = 10
@@ -92,4 +90,7 @@ class ImportedSeries:
         }
 
     def first_dates(self, now: datetime) -> list[date]:
-        return list(islice(self.coming(now), DATES_SHOWN))
+        """Return the first coming dates that were not changed by themselves."""
+        changed = {one.day for one in self.exceptions}
+        unchanged = (day for day in self.coming(now) if day not in changed)
+        return list(islice(unchanged, DATES_SHOWN))
