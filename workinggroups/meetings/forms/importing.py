@@ -19,7 +19,7 @@ class ImportSeriesForm(Form):
 
     file = forms.FileField(
         label=_("Calendar file"),
-        required=False,
+        error_messages={"required": _("Choose a calendar file.")},
         widget=forms.ClearableFileInput(attrs={"accept": ".ics,.ical,text/calendar"}),
         help_text=_("A file whose name ends in .ics, as calendar programs export it."),
     )
@@ -39,6 +39,7 @@ class ImportSeriesForm(Form):
     def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
         cast(forms.ChoiceField, self.fields["zone"]).choices = zone_choices()
+        self.fields["file"].required = not (data and data.get("source"))
 
     def clean(self) -> dict[str, object]:
         """Read the file, or what the dry run read of it, as lines of a calendar."""
@@ -46,8 +47,6 @@ class ImportSeriesForm(Form):
         file = cleaned.get("file")
         source = cleaned.get("source") or ""
         if not file and not source:
-            if "file" not in self.errors:
-                self.add_error("file", gettext("Choose a calendar file."))
             return cleaned
         try:
             text = decoded(file.read(CALENDAR_FILE_MAX_BYTES + 1)) if file else source
