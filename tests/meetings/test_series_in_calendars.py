@@ -22,6 +22,7 @@ from common.errors import DomainError
 from demo.clock import Clock, set_back
 from members.people.models import Person
 from tests.meetings import programs
+from tests.meetings.test_gathering import gathered, single
 from tests.meetings.test_series import PARIS, changed, planned
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, queries
@@ -55,11 +56,18 @@ steps = st.one_of(
 
 
 class Scene:
-    """A group with a series, and a clock that goes on."""
+    """A group with a series, and a clock that goes on.
+
+    Without an interval the series is gathered from meetings of which some do not fall on its rule.
+    """
 
     def __init__(self, chair: Person, group: Group, clock: Clock, zone: str, interval: int) -> None:
         self.chair, self.group, self.clock = chair, group, clock
-        planned(chair, group, zone=zone, interval=interval)
+        if interval:
+            planned(chair, group, zone=zone, interval=interval)
+            return
+        singly = [single(group, 3 + 7 * week + (week in {2, 5})) for week in (0, 1, 2, 4, 5, 7)]
+        gathered(chair, singly, until=None, skipped=[])
 
     def coming(self) -> list[Meeting]:
         rows = Meeting.objects.filter(in_series=InSeries.DATE, starts_at__gt=self.clock.now)
@@ -222,7 +230,7 @@ def test_meetings_out_of_order_are_neither_lost_nor_doubled(
     lives(PARIS, 1, taken)
 
 
-@given(zone=st.sampled_from(ZONES), interval=st.integers(1, 3), taken=st.lists(steps, max_size=7))
+@given(zone=st.sampled_from(ZONES), interval=st.integers(0, 3), taken=st.lists(steps, max_size=7))
 @settings(
     max_examples=EXAMPLES,
     derandomize="SERIES_ROUNDS" not in os.environ,
@@ -232,3 +240,10 @@ def test_whatever_chairs_change_no_meeting_is_lost_and_the_past_stays(
     lives: Callable[..., None], zone: str, interval: int, taken: list[tuple[Any, ...]]
 ) -> None:
     lives(zone, interval, taken)
+
+
+@pytest.mark.parametrize("taken", [[], [("hour", 1, time(9))], [("rule", 0, 2, 1), ("wait", 20)]])
+def test_gathered_meetings_are_shown_once(
+    lives: Callable[..., None], taken: list[tuple[Any, ...]]
+) -> None:
+    lives(PARIS, 0, taken)
