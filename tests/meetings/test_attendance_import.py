@@ -68,7 +68,7 @@ def recorded(meeting: Meeting) -> dict[str, str]:
 
 def proposals_for(meeting: Meeting, person: Person, *people: Participant) -> list[tuple[str, str]]:
     attendees = queries.attendees_of(meeting)
-    rows = queries.proposals(meeting, viewer_for(person.pk), people, attendees)
+    rows = queries.match_participants(meeting, viewer_for(person.pk), people, attendees)
     return [(str(row.listed_as), row.who) for row in rows]
 
 

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,17 +12,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from common.errors import Conflict, Invalid, NotAllowed
+from common.errors import Conflict, DomainError, Invalid, NotAllowed
 from members.people.models import Person
 from notifications.models import Event
 from tests import factories
 from tests.meetings import calendar_samples as samples
 from tests.meetings.test_imported_series import read
-from tests.meetings.test_series import planned
-from tests.meetings.test_series_in_calendars import edit
+from tests.meetings.test_series import changed, planned
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars
-from workinggroups.meetings.choices import MeetingState
+from workinggroups.meetings.choices import Frequency, MeetingState
 from workinggroups.meetings.imported_series import ImportedSeries
 from workinggroups.meetings.models import Meeting, MeetingSeries
 
@@ -36,6 +35,42 @@ def imported(actor: Person, group: Group, text: str, **options: Any) -> MeetingS
 def able(text: str) -> ImportedSeries:
     (series,) = [each for each in read(text) if not each.problem]
     return series
+
+
+def edit(dice: random.Random, chair: Person, group: Group) -> None:
+    """Do one of the things that chairs do; what is refused is refused."""
+    coming = Meeting.objects.filter(group=group, series__isnull=False, starts_at__gt=timezone.now())
+    meeting = dice.choice(list(coming.exclude(recurrence_id="").order_by("pk")))
+    at = time(dice.randrange(24), dice.choice([0, 30]))
+    try:
+        match dice.randrange(6):
+            case 0:
+                actions.cancel_meeting(actor=chair, meeting=meeting, reason="Holiday.")
+            case 1:
+                actions.change_meeting(
+                    actor=chair,
+                    meeting=meeting,
+                    sequence=meeting.sequence,
+                    title=meeting.title,
+                    local_date=meeting.local_date + timedelta(days=dice.randrange(3)),
+                    local_time=at,
+                    zone=dice.choice([meeting.zone, "Asia/Kolkata"]),
+                    duration_minutes=30,
+                    fold=0,
+                )
+            case 2:
+                changed(chair, meeting, local_time=at)
+            case 3:
+                day = actions.original_date(meeting) + timedelta(days=dice.randrange(1, 5))
+                changed(chair, meeting, first_on=day, interval=dice.randrange(1, 4))
+            case 4:
+                day = actions.original_date(meeting)
+                changed(chair, meeting, skipped=[(day + timedelta(days=7 * n), "") for n in (1, 3)])
+            case 5:
+                day = actions.original_date(meeting)
+                changed(chair, meeting, frequency=Frequency.MONTHLY_DAY, first_on=day, interval=1)
+    except DomainError:
+        pass
 
 
 def near(*lines: str, days: int = 3, **more: str) -> str:

@@ -13,7 +13,7 @@ from workinggroups.meetings.queries.agenda import (
     without_agenda,
 )
 from workinggroups.meetings.queries.attendance import QuorumCount, answers_of, quorum_of, roll_of
-from workinggroups.meetings.queries.attendance_import import attendees_of, proposals
+from workinggroups.meetings.queries.attendance_import import attendees_of, match_participants
 from workinggroups.meetings.queries.busy import Busy, Span, busy_people
 from workinggroups.meetings.queries.calendars import (
     changed_before,
@@ -109,6 +109,7 @@ __all__ = [
     "live_state",
     "live_version",
     "markers_in_doubt",
+    "match_participants",
     "meeting_by_day",
     "meeting_by_number",
     "meetings_to_approve_at",
@@ -126,7 +127,6 @@ __all__ = [
     "places_of",
     "presence_of",
     "proposal_near",
-    "proposals",
     "proposals_of",
     "quorum_of",
     "respondents_of",

@@ -107,7 +107,7 @@ class Proposal:
     why: "str | Promise" = ""
 
 
-def proposals(
+def match_participants(
     meeting: Meeting, viewer: Viewer, participants: Iterable[Participant], attendees: Attendees
 ) -> list[Proposal]:
     """Return a proposal for each participant. Three queries.

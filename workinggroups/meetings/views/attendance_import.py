@@ -39,7 +39,7 @@ def attendance_import(request: PersonRequest, slug: str, address: str) -> HttpRe
         return _ask(request, meeting, form)
     attendees = queries.attendees_of(meeting)
     participants = form.cleaned_data["file"]
-    proposals = queries.proposals(meeting, request.viewer, participants, attendees)
+    proposals = queries.match_participants(meeting, request.viewer, participants, attendees)
     preview = AttendanceListForm(proposals=proposals, attendees=attendees)
     return _preview(request, meeting, preview)
 
@@ -53,7 +53,7 @@ def _import(request: PersonRequest, meeting: Meeting) -> HttpResponse:
         return _ask(request, meeting, file_form)
     attendees = queries.attendees_of(meeting)
     participants = sent.cleaned_data["participants"]
-    proposals = queries.proposals(meeting, request.viewer, participants, attendees)
+    proposals = queries.match_participants(meeting, request.viewer, participants, attendees)
     form = AttendanceListForm(request.POST, proposals=proposals, attendees=attendees)
     if form.is_valid():
         with refusals_shown_in(form):
