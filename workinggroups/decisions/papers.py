@@ -1,13 +1,10 @@
 """Decisions as papers of agenda items."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from common.access import Viewer
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.papers import PaperKind, register
+from workinggroups.meetings.papers import Arguments, PaperKind, register
 
 
 def _find(viewer: Viewer, group: Group, words: str) -> DecisionQuerySet:
@@ -17,7 +14,7 @@ def _find(viewer: Viewer, group: Group, words: str) -> DecisionQuerySet:
     return visible.filter(group=group).latest_first()
 
 
-def _at(arguments: Mapping[str, Any]) -> DecisionQuerySet:
+def _at(arguments: Arguments) -> DecisionQuerySet:
     return Decision.objects.filter(group__slug=arguments["slug"], number=arguments["number"])
 
 

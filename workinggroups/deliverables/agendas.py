@@ -1,7 +1,6 @@
 """What agendas of meetings have of deliverables: papers, and the review comments still to settle."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from workinggroups.groups.models import Group
 from workinggroups.meetings.carrying import Offer, add_source, in_title
 from workinggroups.meetings.choices import AGENDA_MAX_ITEMS, CarriedKind
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.papers import PaperKind, register
+from workinggroups.meetings.papers import Arguments, PaperKind, register
 
 
 def _find(viewer: Viewer, group: Group, words: str) -> QuerySet[Deliverable]:
@@ -25,11 +24,11 @@ def _find(viewer: Viewer, group: Group, words: str) -> QuerySet[Deliverable]:
     return visible.filter(group=group).latest_first()
 
 
-def _deliverables_at(arguments: Mapping[str, Any]) -> QuerySet[Deliverable]:
+def _deliverables_at(arguments: Arguments) -> QuerySet[Deliverable]:
     return Deliverable.objects.filter(group__slug=arguments["slug"], number=arguments["number"])
 
 
-def _revisions_at(arguments: Mapping[str, Any]) -> QuerySet[Revision]:
+def _revisions_at(arguments: Arguments) -> QuerySet[Revision]:
     of_deliverable = Revision.objects.filter(deliverable__in=_deliverables_at(arguments))
     return of_deliverable.filter(number=arguments["revision"])
 

@@ -6,7 +6,7 @@ have is read; attendees and alarms are left out (`kept_lines`), and so go into n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -153,10 +153,14 @@ def components_of(text: str) -> list[Component]:
     return components
 
 
+# Its constructor has no types.
+_content_line: Callable[[str], Contentline] = Contentline
+
+
 def _property(line: str) -> tuple[str, Property] | None:
     """Return the name and the rest of a line; None for one that cannot be read."""
     try:
-        name, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
+        name, parameters, value = _content_line(line).parts()
         flat = {str(key).upper(): _first(each) for key, each in parameters.items()}
     except (ValueError, KeyError, IndexError):
         return None

@@ -22,7 +22,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,7 @@ from workinggroups.meetings.choices import FEED_MAX_MEETINGS, FEED_PAST_DAYS, Me
 from workinggroups.meetings.models import Meeting, MeetingSeries
 from workinggroups.meetings.models.meetings import gathered_dates
 from workinggroups.meetings.models.series import date_of
-from workinggroups.meetings.queries.calendars import EVENT_COLUMNS, event_rows
+from workinggroups.meetings.queries.calendars import EVENT_COLUMNS, EventRow, event_rows
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -216,7 +216,7 @@ def _original_start(recurrence_id: str, keeps_uid: bool, zone: str | None) -> da
     return datetime.fromisoformat(recurrence_id).replace(tzinfo=ZoneInfo(zone))
 
 
-def facts_in(meetings: "QuerySet[Meeting] | Iterable[tuple[Any, ...]]") -> list[Facts]:
+def facts_in(meetings: "QuerySet[Meeting] | Iterable[EventRow]") -> list[Facts]:
     """Return the facts of many meetings, or of rows as of `event_rows`. At most one query."""
     rows = event_rows(meetings) if isinstance(meetings, QuerySet) else meetings
     return [

@@ -7,7 +7,7 @@ viewer can see an object, and what it is called, the registry of the record says
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -25,6 +25,10 @@ from workinggroups.meetings.choices import DISCUSSED_SHOWN, PAPERS_FOUND
 from workinggroups.meetings.models import AgendaItem, Meeting, Paper
 from workinggroups.meetings.models.meetings import MeetingQuerySet
 
+# An object of an app in a layer above, and the arguments of the address of its page.
+Referred: TypeAlias = Any
+Arguments: TypeAlias = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class PaperKind:
@@ -37,9 +41,9 @@ class PaperKind:
 
     kind: str
     route: str
-    at: Callable[[Mapping[str, Any]], QuerySet[Any]]
-    read_with: Callable[[Meeting], QuerySet[Any]]
-    find: Callable[[Viewer, Group, str], QuerySet[Any]] | None = None
+    at: Callable[[Arguments], QuerySet[Referred]]
+    read_with: Callable[[Meeting], QuerySet[Referred]]
+    find: Callable[[Viewer, Group, str], QuerySet[Referred]] | None = None
 
 
 class ShownPaper(NamedTuple):
@@ -81,7 +85,7 @@ def is_paper_kind(kind: str) -> bool:
     return kind in _kinds
 
 
-def readable(refs: Collection[Ref], viewer: Viewer) -> dict[Ref, Any]:
+def readable(refs: Collection[Ref], viewer: Viewer) -> dict[Ref, Referred]:
     """Return which of these objects the viewer can see. One query for each kind among them."""
     return visible_objects([ref for ref in refs if ref[0] in _kinds], viewer)
 
@@ -128,7 +132,7 @@ def _refs(papers: Iterable[Paper]) -> set[Ref]:
 
 
 def _shown(
-    agenda: Iterable[AgendaItem], papers: Iterable[Paper], objects: Mapping[Ref, Any]
+    agenda: Iterable[AgendaItem], papers: Iterable[Paper], objects: Mapping[Ref, Referred]
 ) -> dict[UUID, tuple[ShownPaper, ...]]:
     uuids = {item.pk: item.uuid for item in agenda}
     by_item: dict[UUID, list[ShownPaper]] = defaultdict(list)
@@ -210,7 +214,7 @@ def _parts(address: str) -> tuple[str, str] | None:
     return parts.netloc, parts.path
 
 
-def _found(kind: PaperKind, objects: Iterable[Any]) -> list[Found]:
+def _found(kind: PaperKind, objects: Iterable[Referred]) -> list[Found]:
     label = kind_label(kind.kind)
     return [
         Found(f"{kind.kind}:{obj.uuid}", label, str(obj), obj.get_absolute_url(), group_id_of(obj))

@@ -1,7 +1,5 @@
 """Series of meetings: reading them, scheduling one, an extra meeting, and fair times."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -90,14 +88,14 @@ class MeetingSeriesSerializer(StrictModelSerializer[MeetingSeries]):
         read_only_fields = fields
 
 
-class RegionSerializer(serializers.Serializer[Any]):
+class RegionSerializer(serializers.Serializer[object]):
     """People whose clocks show the same, at least three."""
 
     name = serializers.CharField()
     people = serializers.IntegerField()
 
 
-class ShareSerializer(serializers.Serializer[Any]):
+class ShareSerializer(serializers.Serializer[object]):
     """Minutes outside the working day of each person of a region."""
 
     region = serializers.CharField(source="region.name")
@@ -105,12 +103,12 @@ class ShareSerializer(serializers.Serializer[Any]):
     night_or_weekend_minutes = serializers.IntegerField(source="burden.night")
 
 
-class TurnSerializer(serializers.Serializer[Any]):
+class TurnSerializer(serializers.Serializer[object]):
     first_on = serializers.DateField()
     local_time = LocalTimeField(help_text="In the time zone of the series.")
 
 
-class WaySerializer(serializers.Serializer[Any]):
+class WaySerializer(serializers.Serializer[object]):
     """One time, or two or three in turn, and what each region then has over all meetings."""
 
     times = TurnSerializer(many=True)
@@ -118,7 +116,7 @@ class WaySerializer(serializers.Serializer[Any]):
     is_most_even = serializers.BooleanField()
 
 
-class FairTimesSerializer(serializers.Serializer[Any]):
+class FairTimesSerializer(serializers.Serializer[object]):
     """Ways to share the hours of a series over its next meetings. Regions go from west to east."""
 
     regions = RegionSerializer(many=True)

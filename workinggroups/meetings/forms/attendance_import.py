@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,7 +57,7 @@ class SentListForm(Form):
         widget=forms.HiddenInput, strip=False, max_length=ATTENDANCE_FILE_MAX_BYTES
     )
 
-    def clean_participants(self) -> Any:
+    def clean_participants(self) -> list[Participant]:
         try:
             return read_text(self.cleaned_data["participants"], is_merged=True)
         except Invalid as error:
@@ -111,7 +111,7 @@ class AttendanceListForm(Form):
         for place, each in enumerate(self.proposals):
             yield Line(each, self[f"as-{place}"], self[f"who-{place}"])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Find out whom each line means: `present` are ids of people, `guests` names and affiliations."""
         values = super().clean() or {}
         for place in range(len(self.proposals)):

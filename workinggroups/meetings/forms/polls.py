@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Unpack, cast
+from typing import Unpack, cast
 from uuid import UUID
 
 from django import forms
@@ -22,6 +22,7 @@ from workinggroups.meetings.choices import (
     SERIES_MAX_INTERVAL,
     Availability,
 )
+from workinggroups.meetings.forms.planning import Details
 from workinggroups.meetings.models import TimeOption
 
 GRID_DAYS = 7
@@ -198,7 +199,7 @@ class PollForm(TimesForm):
         zone = str(self["zone"].value() or "")
         return zone if is_zone(zone) else "UTC"
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Details:
         """Return what was entered, for the action that checks it."""
         names = ("title", "duration_minutes", "zone", "answers_due_on", "note")
         entered = {name: self.cleaned_data[name] for name in names}
@@ -233,7 +234,7 @@ class PollChangeForm(TimesForm):
     def table_zone(self) -> str:
         return self._zone
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Details:
         """Return what was entered, for the action that checks it."""
         names = ("title", "answers_due_on", "note", "version")
         entered = {name: self.cleaned_data[name] for name in names}

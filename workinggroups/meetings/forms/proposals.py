@@ -1,7 +1,7 @@
 """Forms of items proposed for an agenda."""
 
 from collections.abc import Sequence
-from typing import Any, Unpack, cast
+from typing import Unpack, cast
 from uuid import UUID
 
 from django import forms
@@ -20,6 +20,7 @@ from workinggroups.meetings.choices import (
     PROPOSAL_REASON_MAX_CHARACTERS,
     Goal,
 )
+from workinggroups.meetings.forms.planning import Details
 from workinggroups.meetings.models import AgendaItem, AgendaProposal
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -121,7 +122,7 @@ class ProposalAnswerForm(Form):
     def is_accepted(self) -> bool:
         return bool(self.cleaned_data["answer"] == ACCEPT)
 
-    def item_details(self) -> dict[str, Any]:
+    def item_details(self) -> Details:
         """Return what `accept_proposal` takes of a valid form."""
         before = self.cleaned_data["before"]
         names = ("version", "goal", "minutes", "presenter")

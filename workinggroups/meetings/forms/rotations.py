@@ -1,7 +1,7 @@
 """The form that schedules a rotation, or a series at the most even time."""
 
 from datetime import date, datetime, time
-from typing import Any, Unpack
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext
@@ -14,7 +14,7 @@ from workinggroups.meetings.choices import (
     ROTATION_MAX_TIMES,
     SERIES_MAX_INTERVAL,
 )
-from workinggroups.meetings.forms.planning import SkippedDaysField
+from workinggroups.meetings.forms.planning import Details, SkippedDaysField
 from workinggroups.meetings.forms.polls import VALUE_FORMAT
 from workinggroups.meetings.models import MeetingSeries
 
@@ -95,7 +95,7 @@ class RotationForm(Form):
             "Its meetings from the first date on take these times. Their answers, agendas and files stay."
         )
 
-    def details(self) -> dict[str, Any]:
+    def details(self) -> Details:
         """Return what was entered, for the action that checks it."""
         names = (
             "times", "zone", "weeks", "title", "duration_minutes", "until", "skipped", "place",

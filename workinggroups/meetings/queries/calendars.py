@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Q, QuerySet
@@ -33,10 +33,11 @@ EVENT_COLUMNS = (
     "state", "cancelled_reason", "created_at", "shown_changed_at", "group__name", "group__slug",
     "recurrence_id", "keeps_uid", "series__zone",
 )  # fmt: skip
+EventRow: TypeAlias = tuple[Any, ...]
 _ADDRESS = Coalesce(Cast("number", CharField()), "day_key")
 
 
-def event_rows(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting, tuple[Any, ...]]":
+def event_rows(meetings: "QuerySet[Meeting]") -> "QuerySet[Meeting, EventRow]":
     """Return the columns of the events of these meetings, without creating model instances."""
     changed = Greatest("changed_at", "group__changed_at")
     annotated = meetings.annotate(shown_changed_at=changed, shown_address=_ADDRESS)
@@ -58,7 +59,7 @@ def groups_of_feed(slug: str, groups: Collection[int]) -> QuerySet[Group]:
 @prepared
 def meetings_in_feed(
     groups: Collection[int], chaired: Collection[int], since: datetime, until: datetime
-) -> "QuerySet[Meeting, tuple[Any, ...]]":
+) -> "QuerySet[Meeting, EventRow]":
     """Return the events of meetings in these groups that begin in this time, up to a maximum.
 
     `chaired` are those among the groups of which the viewer also reads what only chairs read.
@@ -78,7 +79,7 @@ def meetings_in_feed(
 @prepared
 def changed_in_series(
     series: Collection[int], chaired: Collection[int], since: datetime, until: datetime
-) -> "QuerySet[Meeting, tuple[Any, ...]]":
+) -> "QuerySet[Meeting, EventRow]":
     """Return the events of the changed meetings of these series that begin before or after this time.
 
     `chaired` as in `meetings_in_feed`; the viewer has a seat in the groups of these series.
@@ -121,7 +122,7 @@ def series_in_feed(
     )  # fmt: skip
 
 
-def feed_meetings(viewer: Viewer, group: Group | None = None) -> list[tuple[Any, ...]]:
+def feed_meetings(viewer: Viewer, group: Group | None = None) -> list[EventRow]:
     """Return the events of this viewer's feed: a quarter back, a year ahead, and a maximum.
 
     Of series, only what was changed by itself, extra and gathered meetings: the rest is in
@@ -137,7 +138,7 @@ def feed_meetings(viewer: Viewer, group: Group | None = None) -> list[tuple[Any,
     )
 
 
-def changed_before(viewer: Viewer, series: Sequence[MeetingSeries]) -> list[tuple[Any, ...]]:
+def changed_before(viewer: Viewer, series: Sequence[MeetingSeries]) -> list[EventRow]:
     """Return the events of meetings of these series that were changed by themselves and are no more,
     or not yet, in `feed_meetings`: without them a program would show them where the rule has them.
 
