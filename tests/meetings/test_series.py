@@ -475,3 +475,19 @@ def test_a_year_in_which_nobody_plans_is_refused_in_words(
 
     assert page.status_code == 422
     assert "Enter a year from 2000 to 2100." in page.text
+
+
+@pytest.mark.parametrize("longer", [None, 60, 31])
+def test_a_part_does_not_go_on_past_the_one_that_continues_it(
+    chair: Person, group: Group, longer: int | None
+) -> None:
+    series = planned(chair, group, interval=1)
+    coming = rows(series)
+    changed(chair, coming[4], local_time=time(9))
+    until = in_days(longer) if longer else None
+
+    with pytest.raises(Invalid) as refused:
+        changed(chair, coming[1], until=until)
+
+    assert refused.value.field == "until"
+    assert changed(chair, coming[1], until=in_days(30)).until == in_days(30)

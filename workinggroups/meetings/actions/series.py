@@ -21,6 +21,7 @@ from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record.actions import record
 from common.search.models import SearchEntry
+from common.ui.date_format import day_words
 from common.unseen import refuse_unseen
 from members.people.models import Person
 from notifications.actions import notify
@@ -275,7 +276,9 @@ def _check_several_days(first: date, until: date | None, interval: int, skipped:
 
 
 def _check_days(series: MeetingSeries, columns: dict[str, object]) -> None:
-    """Raise Invalid for a change that would mix a series with a meeting of several days."""
+    """Raise Invalid for a change that would mix a series with a meeting of several days, or go on past
+    the part that continues it.
+    """
     if (columns["frequency"] == Frequency.DAILY) != series.is_several_days:
         raise Invalid(
             _("A series and a meeting of several days cannot become each other. Schedule another."),
@@ -283,12 +286,21 @@ def _check_days(series: MeetingSeries, columns: dict[str, object]) -> None:
         )
     follower = series.continued_by.order_by("first_on").first()
     until = columns["until"]
-    is_longer = isinstance(until, date) and follower is not None and until >= follower.first_on
-    if series.is_several_days and is_longer:
+    if follower is None or (isinstance(until, date) and until < follower.first_on):
+        return
+    if series.is_several_days:
         raise Invalid(
             _("The days after these were changed by themselves. Change them on their own page."),
             "days",
         )
+    raise Invalid(
+        _(
+            "The meetings from %(day)s on were changed by themselves. Enter an earlier last date, or "
+            "change those on their own page."
+        )
+        % {"day": day_words(follower.first_on)},
+        "until",
+    )
 
 
 def lock_open(series: MeetingSeries | None) -> MeetingSeries:
