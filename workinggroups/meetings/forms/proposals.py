@@ -69,7 +69,7 @@ class ProposalAnswerForm(Form):
         widget=forms.RadioSelect,
     )
     before = forms.ChoiceField(
-        label=_("Place"),
+        label=_("Position on the agenda"),
         required=False,
         error_messages={
             "invalid_choice": _("This item is no longer on the agenda. Choose another place.")
@@ -85,7 +85,7 @@ class ProposalAnswerForm(Form):
         required=False,
         max_length=PROPOSAL_REASON_MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed if you decline. The person who proposed it and the group read it."),
+        help_text=_("Needed if you decline. The person who proposed it and the group can read it."),
     )
 
     def __init__(
