@@ -14,7 +14,7 @@ class MarkdownTextarea(forms.Textarea):
 
 
 class NeededLaterField(forms.CharField):
-    """A field that can be saved empty but is needed later, so its label does not say optional."""
+    """A text that only some answers or later steps need, so its label does not say optional."""
 
     is_needed_later = True
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions
-from common.ui.inputs import MarkdownTextarea
+from common.ui.inputs import MarkdownTextarea, NeededLaterField
 from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.meetings.choices import (
@@ -80,7 +80,7 @@ class ProposalAnswerForm(Form):
         label=_("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
     )
     presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
-    reason = forms.CharField(
+    reason = NeededLaterField(
         label=_("Reason"),
         required=False,
         max_length=PROPOSAL_REASON_MAX_CHARACTERS,
