@@ -1,4 +1,4 @@
-"""Form inputs beyond those of Django."""
+"""Form inputs and fields beyond those of Django."""
 
 from datetime import date
 
@@ -11,6 +11,12 @@ class MarkdownTextarea(forms.Textarea):
     def __init__(self, kind: str, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs)
         self.kind = kind
+
+
+class NeededLaterField(forms.CharField):
+    """A text that only some answers or later steps need, so its label does not say optional."""
+
+    is_needed_later = True
 
 
 class DayInput(forms.DateInput):

@@ -5,11 +5,16 @@ from zlib import crc32
 
 COLOURS = 8
 WORDS = re.compile(r"[^\W_]+(?:[*'’][^\W_]*)?", re.UNICODE)
+ASIDE = re.compile(r"\([^)]*\)")
 SMALL = {"of", "the", "and", "for", "de", "la", "le", "du", "des", "di", "da", "der", "die", "und"}
 
 
 def letters_of(name: str) -> str:
-    """Return the letters for an organization: "CERN" itself, "LF" of two words, "Co" of one."""
+    """Return the letters for an organization: "CERN" itself, "LF" of two words, "Co" of one.
+
+    What is in parentheses, such as the name in another script, gives no letter.
+    """
+    name = ASIDE.sub("", name).strip() or name
     words: list[str] = [word for word in WORDS.findall(name) if word.casefold() not in SMALL]
     if not words:
         return "?"

@@ -94,6 +94,8 @@ def test_state_without_a_row_shows_its_word_neutrally() -> None:
         ("University of Notre Dame", "UND"),
         ("Institut Polytechnique de Paris", "IPP"),
         ("東京大学", "東"),
+        ("Shirakawa University (白川大学)", "SU"),
+        ("(東京大学)", "東"),
         ("…", "?"),
     ],
 )

@@ -574,12 +574,14 @@ def test_minutes_are_offered_corrected_approved_and_corrected_again(
     at = [group.slug, 1]
 
     officer.post(reverse("minutes-offer", args=at), {"correction_days": "0"})
-    writer.post(reverse("minutes-correct", args=at), {"text": "Line 1 is wrong"})
+    request = {"text": "Line 1 is wrong"}
+    sent = writer.post(reverse("minutes-correct", args=at), request, follow=True)
     asked = officer.get(reverse("minutes-approve", args=at))
     officer.post(reverse("minutes-approve", args=at), {"seen": "1"})
     officer.post(reverse("minutes-correct", args=at), {"text": "Line 1 reads so"})
 
     page = text(writer.get(meeting.get_absolute_url()))
+    assert "Correction requested. The chairs and the secretary have been notified." in text(sent)
     assert "Line 1 is wrong" in text(asked)
     assert f"Approved minutes. {chair.name} approved revision 1 on" in page
     assert "Line 1 reads so" in page

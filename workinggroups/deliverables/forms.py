@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common import days
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.date_format import day_words, moment_words
-from common.ui.inputs import DayInput, MarkdownTextarea
+from common.ui.inputs import DayInput, MarkdownTextarea, NeededLaterField
 from common.vocabulary.licences import LICENCE_CHOICES
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
@@ -35,12 +35,6 @@ class DeliverableForm(Form):
     )
     licence = forms.ChoiceField(label=_("Licence"), choices=LICENCE_CHOICES)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-
-
-class NeededLaterField(forms.CharField):
-    """A field that can be saved empty but is needed later, so its label does not say optional."""
-
-    is_needed_later = True
 
 
 class TextForm(Form):

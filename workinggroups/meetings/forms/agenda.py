@@ -76,7 +76,7 @@ class TemplateItemForm(PointForm):
         label=_("Presenter"),
         choices=[("", _("No presenter")), *OfficeKind.choices],
         required=False,
-        help_text=_("Who holds this office when the agenda begins becomes the presenter."),
+        help_text=_("Whoever holds this office when the agenda is started becomes the presenter."),
     )
 
     field_order = ("title", "goal", "minutes", "office", "text")

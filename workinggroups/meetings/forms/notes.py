@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
 from common.http.form_handling import Form
-from common.ui.inputs import MarkdownTextarea
+from common.ui.inputs import MarkdownTextarea, NeededLaterField
 from members.people.choosing import PeopleField
 from members.people.models import Person
 from workinggroups.groups.forms import ActionItemForm
@@ -19,7 +19,7 @@ from workinggroups.meetings.markdown_files import FILE_MAX_BYTES, decoded
 class NotesForm(Form):
     """The whole text, and the number of the revision it was begun from."""
 
-    source = forms.CharField(
+    source = NeededLaterField(
         label=_("Notes"),
         required=False,
         strip=False,
@@ -37,7 +37,7 @@ class ImportForm(Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".md,.markdown,.txt,text/markdown"}),
         help_text=_("A file downloaded from here knows on which revision it is based."),
     )
-    source = forms.CharField(
+    source = NeededLaterField(
         label=_("Or paste the text"),
         required=False,
         strip=False,
@@ -60,7 +60,7 @@ class SettleForm(Form):
         choices=[(name, name) for name in ("both", "theirs", "mine", "edited")]
     )
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    source = forms.CharField(
+    source = NeededLaterField(
         label=_("Combined text"),
         required=False,
         strip=False,

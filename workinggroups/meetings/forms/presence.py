@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form
+from common.ui.inputs import NeededLaterField
 from workinggroups.meetings.choices import (
     AFFILIATION_MAX_CHARACTERS,
     CLAIM_NOTE_MAX_CHARACTERS,
@@ -26,7 +27,7 @@ class GuestForm(Form):
 
 class ClaimAnswerForm(Form):
     answer = forms.ChoiceField(choices=(("confirm", "confirm"), ("decline", "decline")))
-    note = forms.CharField(
+    note = NeededLaterField(
         label=_("Why you decline"),
         required=False,
         max_length=CLAIM_NOTE_MAX_CHARACTERS,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions
-from common.ui.inputs import MarkdownTextarea
+from common.ui.inputs import MarkdownTextarea, NeededLaterField
 from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.meetings.choices import (
@@ -69,7 +69,7 @@ class ProposalAnswerForm(Form):
         widget=forms.RadioSelect,
     )
     before = forms.ChoiceField(
-        label=_("Place"),
+        label=_("Position on the agenda"),
         required=False,
         error_messages={
             "invalid_choice": _("This item is no longer on the agenda. Choose another place.")
@@ -80,12 +80,12 @@ class ProposalAnswerForm(Form):
         label=_("Minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, required=False
     )
     presenter = PersonField(label=_("Presenter"), required=False, empty_label=_("No presenter"))
-    reason = forms.CharField(
+    reason = NeededLaterField(
         label=_("Reason"),
         required=False,
         max_length=PROPOSAL_REASON_MAX_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed if you decline. The person who proposed it and the group read it."),
+        help_text=_("Needed if you decline. The person who proposed it and the group can read it."),
     )
 
     def __init__(

@@ -43,6 +43,7 @@ DONE = {
     "unlock": gettext_lazy(
         "Minutes unlocked. They are a draft again. The group has been notified."
     ),
+    "ask": gettext_lazy("Correction requested. The chairs and the secretary have been notified."),
     "correct": gettext_lazy("Correction added below the minutes."),
 }
 
@@ -131,7 +132,7 @@ def minutes_correct(request: PersonRequest, slug: str, address: str) -> HttpResp
         return _formal_act(request, meeting, form, actions.note_correction, "correct")
     permissions.can_ask_for_correction.require(request.viewer, meeting)
     why = _why(meeting, why_not("ask", meeting))
-    return _formal_act(request, meeting, form, actions.ask_for_correction, "correct", **why)
+    return _formal_act(request, meeting, form, actions.ask_for_correction, "ask", **why)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
