@@ -2,9 +2,10 @@
 
 import html
 import re
+from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.validators import URLValidator
 from django.utils.html import strip_tags
 
@@ -42,9 +43,13 @@ def line_of(text: str, most: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return a description as plain text: what other systems write as HTML, without its tags."""
+    """Return a description as plain text: what other systems write as HTML, without its tags.
+
+    What has so many broken tags that nobody can tell its text stays as it is.
+    """
     if re.search(r"<(?:br|p|div|span|a|b|ul|ol|html)\b", text, re.IGNORECASE):
         text = re.sub(r"<(?:br|/p|/div|/li)\s*/?>", "\n", text, flags=re.IGNORECASE)
-        text = html.unescape(strip_tags(text))
+        with suppress(SuspiciousOperation):
+            text = html.unescape(strip_tags(text))
     lines = (line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
