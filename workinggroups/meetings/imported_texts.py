@@ -5,17 +5,16 @@ import re
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation, ValidationError
-from django.core.validators import URLValidator
+from django.core.exceptions import SuspiciousOperation
 from django.utils.html import strip_tags
 
 from common.unseen import without_fillers, without_reordering
+from common.web_addresses import fault_of_address
 from workinggroups.meetings.calendar_files import Component
 
 PLACE_MAX_CHARACTERS = 200
 URL_MAX_CHARACTERS = 500
 CONFERENCE_NAMES = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE", "URL")
-is_web_address = URLValidator(schemes=["http", "https"])
 
 
 def place_of(event: Component) -> tuple[str, str]:
@@ -29,11 +28,7 @@ def place_of(event: Component) -> tuple[str, str]:
 def is_link(text: str) -> bool:
     if not text.startswith(("https://", "http://")) or len(text) > URL_MAX_CHARACTERS:
         return False
-    try:
-        is_web_address(text)
-    except ValidationError:
-        return False
-    return not text.startswith(f"{settings.SITE_URL}/")
+    return not fault_of_address(text) and not text.startswith(f"{settings.SITE_URL}/")
 
 
 def line_of(text: str, most: int) -> str:
