@@ -18,10 +18,12 @@ from django.utils.translation import gettext as _
 from common.errors import Invalid
 
 DELIMITERS = ",;\t|"
-# A workbook is an archive: what it may unpack to, in bytes and parts, and how wide it is read.
+# A workbook is an archive: what it may unpack to, in bytes and parts, and how wide it is read. Many of
+# its cells can share one long text, so that all cells together have a limit too, in characters.
 UNPACKED_MAX_BYTES = 8_000_000
 UNPACKED_MAX_PARTS = 500
 CELLS_MAX = 100
+CHARACTERS_MAX = 4_000_000
 # The encoding that a byte order mark names.
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -140,7 +142,14 @@ def text_of_workbook(content: bytes, *, rows_max: int) -> str:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_row=rows_max, max_col=CELLS_MAX, values_only=True)
-        return csv_text([_cell_text(cell) for cell in row] for row in rows)
+        characters = 0
+        lines = []
+        for row in rows:
+            lines.append([_cell_text(cell) for cell in row])
+            characters += sum(map(len, lines[-1]))
+            if characters > CHARACTERS_MAX:
+                raise too_large
+        return csv_text(lines)
     except Invalid:
         raise
     except Exception:  # damage and encryption raise errors of openpyxl, zlib, expat and others

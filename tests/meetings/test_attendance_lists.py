@@ -1,6 +1,7 @@
 """Lists of attendance as video calls export them, and what is no such list."""
 
 import io
+import tracemalloc
 
 import openpyxl
 import pytest
@@ -187,6 +188,25 @@ def test_a_workbook() -> None:
     assert read_file(content.getvalue()) == [
         Participant("Mira Member", address="mira@nordlys.example", minutes=62)
     ]
+
+
+def test_a_workbook_whose_cells_share_one_long_text_is_refused_before_it_is_unpacked() -> None:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["Name", "Duration"])
+    for _line in range(300):
+        sheet.append(["x" * 32_000] * 100)
+    content = io.BytesIO()
+    book.save(content)
+    assert len(content.getvalue()) < 2_000_000
+    tracemalloc.start()
+
+    with pytest.raises(Invalid, match="too large"):
+        read_file(content.getvalue())
+
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
 
 
 def test_a_person_who_joins_again_without_an_address_is_one_participant() -> None:

@@ -3,6 +3,7 @@
 import time as clock
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -253,3 +254,105 @@ def test_what_is_past_is_counted_apart() -> None:
     assert going_on.first_on(timezone.now(), with_past=False) == (start + timedelta(days=28)).date()
     assert going_on.first_on(timezone.now(), with_past=True) == start.date()
     assert over.problem == "All dates of this series have passed."
+
+
+def hostile_zone(tzid: str, rule: str, count: int) -> str:
+    """A time zone with one rule so many times, whose offsets no zone has."""
+    part = (
+        "BEGIN:STANDARD\nDTSTART:19700101T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0117\n"
+        f"RRULE:{rule}\nEND:STANDARD\n"
+    )
+    return f"BEGIN:VTIMEZONE\nTZID:{tzid}\n{part * count}END:VTIMEZONE\n"
+
+
+def read_at_once(body: str) -> ImportedSeries:
+    """Read a file with one series, in a time that does not grow with what the file asks to count."""
+    begun = process_time()
+    (series,) = read(f"BEGIN:VCALENDAR\n{body}END:VCALENDAR\n")
+    assert process_time() - begun < 3
+    return series
+
+
+def one_event(*lines: str, start: str = "DTSTART;TZID=Z0:20400103T160000") -> str:
+    rows = ["BEGIN:VEVENT", "UID:1", start, "DURATION:PT1H", "RRULE:FREQ=WEEKLY", *lines]
+    return "\n".join([*rows, "END:VEVENT", ""])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=13", "FREQ=YEARLY;BYDAY=MO"],
+)
+def test_many_rules_of_a_zone_that_never_or_often_apply_are_read_at_once(rule: str) -> None:
+    series = read_at_once(hostile_zone("Z0", rule, 3000) + one_event())
+
+    assert (series.problem, series.zone) == ("", "Europe/Berlin")
+
+
+def test_many_zones_that_no_place_has_are_read_at_once() -> None:
+    rule = "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"
+    zones = "".join(hostile_zone(f"Z{number}", rule, 1) for number in range(900))
+    skipped = [f"EXDATE;TZID=Z{number}:20400110T160000" for number in range(900)]
+
+    assert len(read_at_once(zones + one_event(*skipped)).skipped) == 1
+
+
+def test_many_late_dates_of_a_series_are_looked_up_at_once() -> None:
+    late = [date(2097, 1, 1) + timedelta(days=number) for number in range(700)]
+    listed = "EXDATE:" + ",".join(f"{day:%Y%m%dT160000Z}" for day in late)
+
+    series = read_at_once(one_event(listed, start="DTSTART:20000104T160000Z"))
+
+    assert (series.problem, len(series.skipped)) == ("", 100)
+
+
+@pytest.mark.parametrize(
+    ("part", "zone"),
+    [
+        # On the 11th and the 4th of the month where no day is named, as Outlook wrote it.
+        ("BYMONTH=3;BYDAY=2SU", "America/New_York"),
+        ("BYMONTH=3;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU", "America/New_York"),
+        ("BYMONTH=3", "America/New_York"),
+    ],
+)
+def test_a_zone_changes_its_clocks_on_a_weekday_or_a_day_of_a_month(part: str, zone: str) -> None:
+    rules = (
+        "BEGIN:VTIMEZONE\nTZID:Z0\n"
+        f"BEGIN:DAYLIGHT\nDTSTART:20070311T020000\nRRULE:FREQ=YEARLY;{part}\n"
+        "TZOFFSETFROM:-0500\nTZOFFSETTO:-0400\nEND:DAYLIGHT\n"
+        "BEGIN:STANDARD\nDTSTART:20071104T020000\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\n"
+        "TZOFFSETFROM:-0400\nTZOFFSETTO:-0500\nEND:STANDARD\nEND:VTIMEZONE\n"
+    )
+    (series,) = read(f"BEGIN:VCALENDAR\n{rules}{one_event()}END:VCALENDAR\n", zone)
+
+    assert series.zone == zone
+    assert series.notes == [f"The time zone “Z0” is read as {zone}."]
+
+
+@pytest.mark.parametrize("part", ["BYMONTH=5L", "BYMONTHDAY=x", "BYSETPOS=x", "COUNT=x"])
+def test_a_part_that_is_no_number_is_a_problem_of_its_series(part: str) -> None:
+    (series,) = read(samples.event(f"RRULE:FREQ=YEARLY;{part}"))
+
+    assert series.problem == "Its rule cannot be read."
+
+
+def test_a_description_of_broken_tags_stays_as_it_is() -> None:
+    broken = "<b" * 500
+    (series,) = read(samples.event("RRULE:FREQ=WEEKLY", f"DESCRIPTION:{broken}"))
+
+    assert (series.problem, series.description) == ("", broken)
+
+
+@pytest.mark.parametrize("year", [1600, 1999, 2101, 2200])
+def test_dates_moved_to_years_in_which_no_meeting_can_be_are_left_out(year: int) -> None:
+    moved = f"BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:20400110T160000Z\nDTSTART:{year}0102T160000Z\n"
+    series = read_at_once(
+        one_event(f"RDATE:{year}0102T160000Z", start="DTSTART:20400103T160000Z")
+        + moved
+        + "END:VEVENT\n"
+    )
+
+    assert (series.problem, series.exceptions, series.extra) == ("", [], [])
+    assert series.notes == [
+        "A changed meeting whose time cannot be read is left as it was.",
+        "An additional date whose time cannot be read is left out.",
+    ]

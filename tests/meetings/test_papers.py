@@ -230,6 +230,53 @@ def test_an_item_has_a_largest_number_of_papers(chair: Person, item: AgendaItem)
         actions.add_web_paper(actor=chair, item=item, url="https://b.example/", title="One more")
 
 
+def test_papers_that_an_officer_cannot_see_do_not_count_against_their_own(
+    chair: Person, secretary: Person, item: AgendaItem, outsider: Person, secret: Deliverable
+) -> None:
+    add(chair, item, secret)
+    for number in range(PAPERS_MAX - 1):
+        factories.paper(
+            item,
+            f"Law {number}",
+        )
+
+    with pytest.raises(Invalid):
+        actions.add_web_paper(actor=chair, item=item, url="https://a.example/x", title="More")
+    actions.add_web_paper(actor=secretary, item=item, url="https://a.example/x", title="More")
+
+    assert len(shown_to(secretary, item)) == PAPERS_MAX
+    with pytest.raises(Invalid):
+        actions.add_web_paper(actor=secretary, item=item, url="https://a.example/y", title="More")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://a.example/x",
+        "https://bank.example@evil.example/",
+        "https://name:word@a.example/",
+        "https://a.example\\@evil.example/",
+        "https://a.example/\u202efdp.exe",
+        "https://a\u202e.example/",
+        "https://[::1",
+    ],
+)
+def test_an_address_that_leads_elsewhere_than_it_seems_is_refused_with_what_was_typed(
+    client_of: Callable[..., Client], chair: Person, item: AgendaItem, url: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.add_web_paper(actor=chair, item=item, url=url, title="The law")
+    assert refused.value.field == "url"
+    page = client_of(chair).post(address_of(item), {"title": "The law", "url": url})
+
+    assert page.status_code == 422
+    assert page.context["form"]["title"].value() == "The law"
+    assert page.context["form"]["url"].value() == url
+    assert not item.papers.exists()
+
+
 def test_papers_move_among_those_that_the_officer_sees(
     chair: Person, co_chair: Person, item: AgendaItem, work: Deliverable, secret: Deliverable
 ) -> None:

@@ -416,6 +416,18 @@ def test_a_lowered_hand_keeps_its_place(
 
 
 @pytest.mark.django_db
+def test_a_hand_that_is_gone_says_that_it_changed(
+    client_of: Browse, running: Meeting, member: Person
+) -> None:
+    client = client_of(member)
+    path = reverse("meeting-hand", args=[running.group.slug, running.address])
+    page = did(client, path, {"hand": "lower"})
+    running.speakers.filter(person=member).delete()
+
+    assert messages_of(undone(client, page)) == [CHANGED]
+
+
+@pytest.mark.django_db
 def test_an_officer_takes_back_that_someone_was_removed(
     client_of: Browse, running: Meeting, chair: Person, member: Person
 ) -> None:

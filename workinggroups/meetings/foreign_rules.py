@@ -25,7 +25,7 @@ def rule_of(text: str, first: date, at: time, zone: ZoneInfo) -> Recurrence:
     Raises CannotImport for a rule by which no series here can meet.
     """
     parts = _parts(text)
-    interval = int(str(parts.get("INTERVAL", [1])[0]))
+    interval = _whole_numbers(parts, "INTERVAL", 1)[0]
     frequency, interval = _frequency(parts, interval, first)
     if not 1 <= interval <= SERIES_MAX_INTERVAL:
         raise CannotImport(_("It repeats less often than a series here can."))
@@ -58,13 +58,21 @@ def _parts(text: str) -> dict[str, list[object]]:
     return parts
 
 
+def _whole_numbers(parts: dict[str, list[object]], name: str, *default: int) -> list[int]:
+    """Return the numbers of this part. Raises CannotImport for others, such as the leap month "5L"."""
+    try:
+        return [int(str(value)) for value in parts.get(name, default)]
+    except ValueError:
+        raise CannotImport(_("Its rule cannot be read.")) from None
+
+
 def _frequency(parts: dict[str, list[object]], interval: int, first: date) -> tuple[str, int]:
     """Return how often a series with this rule meets, and the interval."""
     kind = str(parts["FREQ"][0]).upper()
     days = [str(day).upper() for day in parts.get("BYDAY", [])]
-    month_days = [int(str(day)) for day in parts.get("BYMONTHDAY", [])]
-    places = [int(str(place)) for place in parts.get("BYSETPOS", [])]
-    months = [int(str(month)) for month in parts.get("BYMONTH", [])]
+    month_days = _whole_numbers(parts, "BYMONTHDAY")
+    places = _whole_numbers(parts, "BYSETPOS")
+    months = _whole_numbers(parts, "BYMONTH")
     weekday = str(WEEKDAYS[first.weekday()])
     if len(days) > 1:
         raise CannotImport(
@@ -107,7 +115,7 @@ def _until(
 ) -> date | None:
     """Return the last date of the rule; None for one without an end."""
     if "COUNT" in parts:
-        count = int(str(parts["COUNT"][0]))
+        count = _whole_numbers(parts, "COUNT")[0]
         if count < 1:
             raise CannotImport(_("Its rule cannot be read."))
         days = list(islice(endless.dates(), min(count, 366 * LAST_YEAR)))

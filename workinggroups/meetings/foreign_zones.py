@@ -1,11 +1,13 @@
 """The time zones of calendar files, by the names that other systems give them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, cached_property
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, available_timezones
 
-from dateutil.rrule import rrulestr
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from members.people.zones import zone_choices
@@ -17,12 +19,15 @@ YEARLY = re.compile(
     r"(?:(?:FREQ=YEARLY|INTERVAL=1|BYMONTH=\d{1,2}|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[\d,]{1,30}"
     r"|WKST=[A-Z]{2}|UNTIL=\d{8}(?:T\d{6}Z?)?)(?:;|$))+"
 )
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WINDOWS = {name.casefold(): olson for name, olson in WINDOWS_TO_OLSON.items()}
 # Zones are the same where clocks show the same in the middle of each month for so many months.
 MONTHS_COMPARED = 24
 CHANGES_READ = 3
 # Clocks of before have other rules.
 FIRST_YEAR = 1970
+
+Offsets: TypeAlias = tuple[timedelta | None, ...]
 
 
 class ForeignZones:
@@ -45,7 +50,7 @@ class ForeignZones:
         zone = self.defined.get(name)
         location = zone.text("X-LIC-LOCATION") if zone else ""
         for candidate in (name, location, *_ends_of(name)):
-            if candidate in available_timezones() and candidate not in {"localtime", "Factory"}:
+            if candidate in _zones_of_record():
                 return candidate
         if olson := WINDOWS.get(name.strip('"').casefold()):
             return olson
@@ -53,21 +58,33 @@ class ForeignZones:
 
     def _by_clocks(self, zone: Component) -> str | None:
         """Return a zone whose clocks show the same as by these rules, the preferred one first."""
-        begin = self.now.astimezone(UTC).replace(day=15, hour=12, minute=0, second=0, microsecond=0)
-        moments = [begin + timedelta(days=30 * month) for month in range(MONTHS_COMPARED)]
-        changes = sorted(_changes(zone, begin.year))
-        offsets = [_offset_at(moment, changes) for moment in moments]
+        changes = sorted(_changes(zone, self._moments[0].year))
+        offsets = tuple(_offset_at(moment, changes) for moment in self._moments)
         if not changes or None in offsets:
             return None
+        if offsets == self._offsets_in(self.preferred):
+            return self.preferred
+        return self._names_by_offsets.get(offsets)
+
+    @cached_property
+    def _moments(self) -> list[datetime]:
+        begin = self.now.astimezone(UTC).replace(day=15, hour=12, minute=0, second=0, microsecond=0)
+        return [begin + timedelta(days=30 * month) for month in range(MONTHS_COMPARED)]
+
+    @cached_property
+    def _names_by_offsets(self) -> dict[Offsets, str]:
+        """Return the first zone of the list with each row of offsets: computed once for all zones of a file."""
         listed = [each for _area, names in zone_choices() for each, _place in names]
-        for name in [self.preferred, *listed]:
-            there = ZoneInfo(name)
-            if all(
-                moment.astimezone(there).utcoffset() == offset
-                for moment, offset in zip(moments, offsets, strict=True)
-            ):
-                return name
-        return None
+        return {self._offsets_in(name): name for name in reversed(listed)}
+
+    def _offsets_in(self, name: str) -> Offsets:
+        there = ZoneInfo(name)
+        return tuple(moment.astimezone(there).utcoffset() for moment in self._moments)
+
+
+@cache
+def _zones_of_record() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _ends_of(name: str) -> Iterator[str]:
@@ -92,23 +109,47 @@ def _changes(zone: Component, year: int) -> Iterator[tuple[datetime, timedelta]]
 
 
 def _local_changes(first: datetime, rule: str, year: int) -> list[datetime]:
+    """Return when clocks change by this rule, in the years around this one.
+
+    Counted here and not by a library, which looks for the next date of a rule without any for
+    thousands of years.
+    """
     if first.year > year + CHANGES_READ:
         return []
     if not rule:
         return [max(first, datetime(FIRST_YEAR, 1, 1))]
     if not YEARLY.fullmatch(rule):
         return []
-    start = first.replace(year=max(first.year, FIRST_YEAR), day=1)
-    rule = re.sub(r"UNTIL=(\d{8})T?\d*Z?", r"UNTIL=\1T235959", rule)
-    try:
-        changes = rrulestr(rule, dtstart=start)
-        first_read, last_read = (
-            datetime(year - CHANGES_READ, 1, 1),
-            datetime(year + CHANGES_READ, 12, 31),
-        )
-        return list(changes.between(first_read, last_read, inc=True))
-    except (ValueError, TypeError):
+    parts = dict(part.split("=") for part in rule.split(";") if part)
+    month = int(parts.get("BYMONTH", first.month))
+    until = parts.get("UNTIL", "99991231")[:8]
+    if "FREQ" not in parts or not 1 <= month <= 12:
         return []
+    if "BYDAY" in parts and "BYMONTH" not in parts:
+        return []
+    changes = [
+        datetime.combine(date(each, month, day), first.time())
+        for each in range(max(first.year, year - CHANGES_READ), year + CHANGES_READ + 1)
+        for day in _days_in(each, month, parts, first.day)
+    ]
+    return [change for change in changes if change >= first and f"{change:%Y%m%d}" <= until]
+
+
+def _days_in(year: int, month: int, parts: Mapping[str, str], usual: int) -> list[int]:
+    """Return the days of a month on which clocks change by these parts of a rule."""
+    days = list(range(1, monthrange(year, month)[1] + 1))
+    if "BYMONTHDAY" in parts:
+        days = [day for day in days if str(day) in parts["BYMONTHDAY"].split(",")]
+    elif "BYDAY" not in parts:
+        days = [day for day in days if day == usual]
+    if "BYDAY" not in parts:
+        return days
+    weekday, nth = parts["BYDAY"][-2:], parts["BYDAY"][:-2]
+    days = [day for day in days if WEEKDAYS[date(year, month, day).weekday()] == weekday]
+    if not nth.strip("+-"):
+        return days
+    place = int(nth)
+    return days[place - 1 :][:1] if place > 0 else days[place:][:1] if -place <= len(days) else []
 
 
 def _offset_at(moment: datetime, changes: list[tuple[datetime, timedelta]]) -> timedelta | None:

@@ -2,19 +2,19 @@
 
 import html
 import re
+from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.exceptions import SuspiciousOperation
 from django.utils.html import strip_tags
 
 from common.unseen import without_fillers, without_reordering
+from common.web_addresses import fault_of_address
 from workinggroups.meetings.calendar_files import Component
 
 PLACE_MAX_CHARACTERS = 200
 URL_MAX_CHARACTERS = 500
 CONFERENCE_NAMES = ("X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "CONFERENCE", "URL")
-is_web_address = URLValidator(schemes=["http", "https"])
 
 
 def place_of(event: Component) -> tuple[str, str]:
@@ -28,11 +28,7 @@ def place_of(event: Component) -> tuple[str, str]:
 def is_link(text: str) -> bool:
     if not text.startswith(("https://", "http://")) or len(text) > URL_MAX_CHARACTERS:
         return False
-    try:
-        is_web_address(text)
-    except ValidationError:
-        return False
-    return not text.startswith(f"{settings.SITE_URL}/")
+    return not fault_of_address(text) and not text.startswith(f"{settings.SITE_URL}/")
 
 
 def line_of(text: str, most: int) -> str:
@@ -42,9 +38,13 @@ def line_of(text: str, most: int) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Return a description as plain text: what other systems write as HTML, without its tags."""
+    """Return a description as plain text: what other systems write as HTML, without its tags.
+
+    What has so many broken tags that nobody can tell its text stays as it is.
+    """
     if re.search(r"<(?:br|p|div|span|a|b|ul|ol|html)\b", text, re.IGNORECASE):
         text = re.sub(r"<(?:br|/p|/div|/li)\s*/?>", "\n", text, flags=re.IGNORECASE)
-        text = html.unescape(strip_tags(text))
+        with suppress(SuspiciousOperation):
+            text = html.unescape(strip_tags(text))
     lines = (line.strip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

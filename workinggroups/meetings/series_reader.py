@@ -109,9 +109,7 @@ def _read_master(series: ImportedSeries, event: Component, zones: ForeignZones) 
         )
     if event.one("EXRULE") or len(event.properties["RRULE"]) > 1:
         raise CannotImport(_("It repeats by several rules at once. A series here has one."))
-    local, series.zone = _local(begin, zones, series)
-    if not FIRST_YEAR <= local.year <= LAST_YEAR:
-        raise CannotImport(_("Its first date is in a year in which no meeting can be."))
+    local, series.zone = _planned(begin, zones, series)
     if local.second:
         series.notes.append(_("Seconds of its start are left out."))
     series.local_time = local.time().replace(second=0)
@@ -153,6 +151,16 @@ def _local(
     return moment.at, zone
 
 
+def _planned(
+    written: Property | None, zones: ForeignZones, series: ImportedSeries
+) -> tuple[datetime, str]:
+    """Return what `_local` does, of a year in which meetings are planned."""
+    local, zone = _local(written, zones, series)
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise CannotImport(_("Its first date is in a year in which no meeting can be."))
+    return local, zone
+
+
 def _note(series: ImportedSeries, note: str) -> None:
     if note not in series.notes:
         series.notes.append(note)
@@ -186,12 +194,14 @@ def _read_exceptions(
     values = [*master.listed("EXDATE"), *master.listed("RDATE")]
     if len(values) > VALUES_READ:
         raise _too_many()
+    # Looked up once: each `rule.has` counts from the first date.
+    dates = frozenset(rule.dates()) if values or len(events) > 1 else frozenset()
     skipped = {
         day
         for written in master.listed("EXDATE")
         if (day := _day(series, written, zones)) is not None
     }
-    series.skipped = sorted(day for day in skipped if rule.has(day))
+    series.skipped = sorted(skipped & dates)
     seen: dict[date, tuple[int, ChangedDate]] = {}
     for event in events:
         original = event.one("RECURRENCE-ID")
@@ -201,7 +211,7 @@ def _read_exceptions(
             _note(series, _("Changes of “this and all that follow” are not taken over."))
             continue
         day = _day(series, original, zones)
-        if day is None or not rule.has(day) or day in skipped:
+        if day not in dates or day in skipped:
             _note(series, _("A changed meeting that is no date of the rule is left out."))
             continue
         changed = _exception(series, event, day, zones)
@@ -255,7 +265,7 @@ def _exception(
         usual = _cancelled(series, day)
         return replace(usual, is_cancelled=False, title=title, place=place, join_url=join_url)
     try:
-        local, zone = _local(begin, zones, series)
+        local, zone = _planned(begin, zones, series)
         minutes = (
             _minutes(event, local, zone, zones, series)
             if event.one("DTEND") or event.one("DURATION")
@@ -291,7 +301,7 @@ def _cancelled(series: ImportedSeries, day: date) -> ChangedDate:
 
 def _extra(series: ImportedSeries, written: Property, zones: ForeignZones) -> ChangedDate | None:
     try:
-        local, zone = _local(written, zones, series)
+        local, zone = _planned(written, zones, series)
     except CannotImport:
         _note(series, _("An additional date whose time cannot be read is left out."))
         return None

@@ -46,7 +46,9 @@ def facts_of_hand(request: SpeakerRequest) -> dict[str, object]:
 def wait_again(person_id: int, facts: Facts) -> str:
     """Return a request to speak to its place in the line."""
     person, meeting = Person.objects.get(pk=person_id), _visible(person_id, facts["meeting"])
-    request = meeting.speakers.select_related("person").get(pk=facts["request"])
+    request = meeting.speakers.select_related("person").filter(pk=facts["request"]).first()
+    if request is None:
+        raise changed_since()
     request.meeting = meeting
     actions.ask_again(actor=person, request=request, at=datetime.fromisoformat(facts["at"]))
     if request.person_id == person_id:

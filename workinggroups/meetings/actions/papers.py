@@ -9,6 +9,7 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.registry import Ref
 from common.unseen import refuse_unseen
+from common.web_addresses import fault_of_address
 from members.people.models import Person
 from workinggroups.meetings.actions.agenda import current_item, lock_open
 from workinggroups.meetings.actions.locking import touch
@@ -37,10 +38,13 @@ def add_paper(*, actor: Person, item: AgendaItem, ref: Ref) -> Paper:
 def add_web_paper(*, actor: Person, item: AgendaItem, url: str, title: str) -> Paper:
     """Make this web address a paper of the item, after its others.
 
-    Raises NotAllowed, WrongState, and Invalid for an address that is a paper of the item already, for a
-    title that cannot be read and for more papers than an item can have. Locks the meeting.
+    Raises NotAllowed, WrongState, and Invalid for an address that people cannot open or that is a paper of
+    the item already, for a title that cannot be read and for more papers than an item can have. Locks the
+    meeting.
     """
     refuse_unseen(title=title)
+    if fault := fault_of_address(url):
+        raise Invalid(fault, "url")
     meeting, item = _open(actor, item)
     if item.papers.filter(url=url).exists():
         raise Invalid(_("This address is already a paper of the item."), "url")
@@ -53,10 +57,7 @@ def move_paper(*, actor: Person, paper: Paper, places: int) -> None:
     meeting, item = _open(actor, paper.item)
     paper = _current(item, paper)
     order = list(item.papers.all())
-    visible = readable(
-        [(one.kind, one.object_uuid) for one in order if one.object_uuid], viewer_for(actor.pk)
-    )
-    seen = [one for one in order if not one.object_uuid or (one.kind, one.object_uuid) in visible]
+    seen = _seen(order, actor)
     if paper not in seen:
         raise _gone()
     target = seen[min(max(seen.index(paper) + places, 0), len(seen) - 1)]
@@ -100,14 +101,22 @@ def give_papers(offers: Sequence[tuple[AgendaItem, Offer]], *, actor: Person) ->
 
 
 def _append(meeting: Meeting, item: AgendaItem, paper: Paper) -> Paper:
-    count = item.papers.count()
-    if count >= PAPERS_MAX:
+    """Add the paper. Those that its author cannot see do not count, so that a refusal tells of none."""
+    order = list(item.papers.all())
+    if len(_seen(order, paper.added_by)) >= PAPERS_MAX:
         message = _("An item can have at most %(count)d papers. Remove one first.")
         raise Invalid(message % {"count": PAPERS_MAX})
-    paper.item, paper.position = item, count + 1
+    paper.item, paper.position = item, len(order) + 1
     paper.save()
     touch(meeting)
     return paper
+
+
+def _seen(order: Sequence[Paper], actor: Person) -> list[Paper]:
+    """Return which of these papers the actor can see."""
+    refs = [(one.kind, one.object_uuid) for one in order if one.object_uuid]
+    visible = readable(refs, viewer_for(actor.pk))
+    return [one for one in order if not one.object_uuid or (one.kind, one.object_uuid) in visible]
 
 
 def _open(actor: Person, item: AgendaItem) -> tuple[Meeting, AgendaItem]:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from common.access import Viewer
 from common.api.serializers import LocalTimeField, StrictSerializer
+from common.web_addresses import check_address
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import Group
 from workinggroups.groups.permissions import can_read_content
@@ -38,7 +39,9 @@ class MeetingTimeSerializer(StrictSerializer):
         min_value=1, max_value=MEETING_MAX_MINUTES, default=60
     )
     place = serializers.CharField(max_length=200, default="", allow_blank=True)
-    join_url = serializers.URLField(max_length=500, default="", allow_blank=True)
+    join_url = serializers.URLField(
+        max_length=500, default="", allow_blank=True, validators=[check_address]
+    )
 
     def validate_local_time(self, at: time) -> time:
         return at.replace(second=0, microsecond=0)

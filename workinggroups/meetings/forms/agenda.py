@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import MarkdownTextarea
+from common.web_addresses import WebAddressField
 from members.people.choosing import PersonField
 from members.people.models import Person
 from workinggroups.groups.choices import OfficeKind
@@ -150,4 +151,4 @@ class CarryOverForm(Form):
 
 class WebPaperForm(Form):
     title = forms.CharField(label=_("Title"), max_length=PAPER_TITLE_MAX_CHARACTERS)
-    url = forms.URLField(label=_("Web address"), max_length=500, assume_scheme="https")
+    url = WebAddressField(label=_("Web address"), max_length=500)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions, ParsedTextField
 from common.ui.inputs import DayInput, MarkdownTextarea
+from common.web_addresses import WebAddressField
 from members.people.choosing import ZoneSelect
 from members.people.zones import zone_choices
 from workinggroups.meetings import local_time
@@ -70,11 +71,10 @@ class MeetingForm(Form):
         label=_("Length in minutes"), min_value=1, max_value=MEETING_MAX_MINUTES, initial=60
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    join_url = forms.URLField(
+    join_url = WebAddressField(
         label=_("Link to join"),
         max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("Only people who can see the meeting can see the link."),
     )
 

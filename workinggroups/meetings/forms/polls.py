@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.days import today_in
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import DayInput
+from common.web_addresses import WebAddressField
 from members.people.choosing import ZoneSelect
 from members.people.zones import is_zone, zone_choices
 from workinggroups.meetings.choices import (
@@ -294,11 +295,10 @@ class DecideForm(Form):
     option = forms.ChoiceField(label=_("Time"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=160)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    join_url = forms.URLField(
+    join_url = WebAddressField(
         label=_("Link to join"),
         max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("Only people who can see the meeting can see the link."),
     )
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.http.form_handling import Form, FormData, FormOptions, ParsedTextField
 from common.ui.inputs import DayInput
+from common.web_addresses import WebAddressField
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     ROTATION_MAX_TIMES,
@@ -63,11 +64,10 @@ class RotationForm(Form):
         help_text=_("One date on each line, such as “2026-12-24 Christmas Eve”."),
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    join_url = forms.URLField(
+    join_url = WebAddressField(
         label=_("Link to join"),
         max_length=500,
         required=False,
-        assume_scheme="https",
         help_text=_("Only people who can see the meeting can see the link."),
     )
     replace = forms.BooleanField(required=False)
