@@ -20,6 +20,7 @@ class Seat:
     organization_id: int | None  # on whose behalf
     read_only: bool  # the membership is in its grace period
     offices: frozenset[str] = frozenset()  # "chair", "co_chair", "secretary"
+    has_concluded: bool = False  # the group has: it is read and no longer changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def place_of(viewer: Viewer, decision: Decision) -> Place:
         tab="decisions",
         title=str(decision),
         url=decision.get_absolute_url(),
-        can_attach=can_record(viewer, decision.group),
+        can_attach=can_record.gives_right(viewer, decision.group),
         can_remove_others=can_record(viewer, decision.group),
         refusal=can_record.refusal(viewer, decision.group),
         closed=_("A decision and its files can never be changed. Record a new decision instead."),

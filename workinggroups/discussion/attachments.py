@@ -30,8 +30,8 @@ def find_topic(viewer: Viewer, uuid: UUID, lock: bool) -> Place | None:
         tab="discussion",
         title=topic.title,
         url=topic.get_absolute_url(),
-        can_attach=can_reply(viewer, topic),
-        can_remove_others=can_lock_topic(viewer, topic),
+        can_attach=can_reply.gives_right(viewer, topic),
+        can_remove_others=can_lock_topic.gives_right(viewer, topic),
         refusal=can_reply.refusal(viewer, topic),
         closed=_("This topic is closed. You can no longer add or remove files.")
         if topic.is_locked

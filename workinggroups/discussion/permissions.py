@@ -7,22 +7,23 @@ from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import Group
+from workinggroups.groups.permissions import rule_while_running
 
 WRITERS_ONLY = _("Only participants of the group can write in its discussion.")
 CHAIRS_ONLY = _("Only the group's chairs can do this.")
 
 
-@rule(WRITERS_ONLY)
+@rule_while_running(WRITERS_ONLY)
 def can_start_topic(viewer: Viewer, group: Group) -> bool:
     return viewer.may_write(group.pk)
 
 
-@rule(_("Only the group's chairs can start a topic for chairs."))
+@rule_while_running(_("Only the group's chairs can start a topic for chairs."))
 def can_start_topic_for_chairs(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk)
 
 
-@rule(WRITERS_ONLY)
+@rule_while_running(WRITERS_ONLY)
 def can_reply(viewer: Viewer, topic: Topic) -> bool:
     """People who can write in the group; the chairs in a chairs' topic."""
     if topic.level == Level.CHAIRS:
@@ -30,7 +31,7 @@ def can_reply(viewer: Viewer, topic: Topic) -> bool:
     return viewer.may_write(topic.group_id)
 
 
-@rule(_("Only the author of a post can edit it."))
+@rule_while_running(_("Only the author of a post can edit it."))
 def can_edit_post(viewer: Viewer, post: Post) -> bool:
     """Whether the viewer is the author; `is_editable` says whether they can still edit the post."""
     return viewer.person_id == post.author_id
@@ -55,7 +56,7 @@ def can_read_hidden(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) or group.pk in viewer.break_glass_ids
 
 
-@rule(CHAIRS_ONLY)
+@rule_while_running(CHAIRS_ONLY)
 def can_lock_topic(viewer: Viewer, topic: Topic) -> bool:
     return viewer.is_chair(topic.group_id)
 

@@ -6,13 +6,14 @@ of an item, ask the database.
 """
 
 from collections.abc import Callable, Collection
+from typing import ParamSpec, Protocol
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Level, Viewer
-from common.access.rules import rule
+from common.access.rules import Refusal, Rule, rule
 from members.people.models import Person
 from workinggroups.groups.choices import Admission, Content, GroupState, OfficeKind
 from workinggroups.groups.models import (
@@ -24,6 +25,8 @@ from workinggroups.groups.models import (
     GroupInvitation,
 )
 from workinggroups.groups.queries import has_acting_chair
+
+P = ParamSpec("P")
 
 OPENED = _("You opened this group to read it. End your access before you act as staff.")
 CONCLUDED = _("This group has concluded. You can read its pages but not change them.")
@@ -54,10 +57,34 @@ def _unless_reading(sentence: Promise) -> Callable[[Viewer, Group], Promise]:
     return lambda viewer, group: OPENED if is_reading(viewer, group) else sentence
 
 
-def _unless_concluded(sentence: Promise) -> Callable[[Viewer, Group], Promise]:
-    """Return the refusal of a rule for the people of a group, with another sentence once it has
-    concluded."""
-    return lambda viewer, group: sentence if is_running(group) else CONCLUDED
+class InGroup(Protocol):
+    """An object that belongs to a group."""
+
+    group_id: int
+    group: Group
+
+
+def why_concluded(
+    viewer: Viewer, thing: Group | InGroup, *_rest: object, **_more: object
+) -> Promise | str:
+    """Return that the group has concluded, or "" while it runs.
+
+    No query for people of the group, whose seat says it; for others the object's group is read.
+    """
+    if isinstance(thing, Group):
+        return "" if is_running(thing) else CONCLUDED
+    seat = viewer.seats.get(thing.group_id)
+    has_concluded = seat.has_concluded if seat else not is_running(thing.group)
+    return CONCLUDED if has_concluded else ""
+
+
+def rule_while_running(refusal: Refusal) -> Callable[[Callable[P, bool]], Rule[P]]:
+    """Make a predicate a rule that a concluded group closes to everybody.
+
+    Its second argument is the group, or an object with a `group`. docs/permissions.md lists what
+    stays possible in a concluded group; all other rules of a group's work are made by this.
+    """
+    return rule(refusal, closed=why_concluded)
 
 
 @rule(_("Only staff can create groups."))
@@ -77,7 +104,9 @@ def can_read_content(viewer: Viewer, group: Group) -> bool:
     return group.content == Content.ALLIANCE and viewer.in_alliance
 
 
-@rule(_unless_reading(_("Only the group's chairs and staff can change its settings.")))
+@rule_while_running(
+    _unless_reading(_("Only the group's chairs and staff can change its settings."))
+)
 def can_edit_group(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) or acts_as_staff(viewer, group)
 
@@ -178,9 +207,15 @@ def _why_not_manage(viewer: Viewer, group: Group, person: Person) -> str | Promi
     return can_manage_people.refusal(viewer, group)
 
 
-@rule(_why_not_manage)
+@rule_while_running(_why_not_manage)
 def can_manage_person(viewer: Viewer, group: Group, person: Person) -> bool:
     """Those who manage the group's people, but never their own seat."""
+    return can_manage_people(viewer, group) and viewer.person_id != person.pk
+
+
+@rule(_why_not_manage)
+def can_decline_request(viewer: Viewer, group: Group, person: Person) -> bool:
+    """Telling a person that they are not admitted, also once the group has concluded."""
     return can_manage_people(viewer, group) and viewer.person_id != person.pk
 
 
@@ -210,24 +245,28 @@ def can_answer_invitation(
 CHAIRS_GIVE_OFFICES = _("Only the group's chairs can appoint or remove officers.")
 
 
-@rule(CHAIRS_GIVE_OFFICES)
+@rule_while_running(CHAIRS_GIVE_OFFICES)
 def can_appoint(viewer: Viewer, group: Group) -> bool:
     """Appointing co-chairs and secretaries."""
     return viewer.is_chair(group.pk)
 
 
-@rule(CHAIRS_GIVE_OFFICES)
+def _why_not_release(viewer: Viewer, group: Group, person: Person) -> Promise | str:
+    return "" if viewer.person_id == person.pk else why_concluded(viewer, group)
+
+
+@rule(CHAIRS_GIVE_OFFICES, closed=_why_not_release)
 def can_release(viewer: Viewer, group: Group, person: Person) -> bool:
-    """Removing co-chairs and secretaries: the chairs, and officers who step down."""
+    """Removing co-chairs and secretaries: the chairs, and officers who step down at any time."""
     return viewer.is_chair(group.pk) or viewer.person_id == person.pk
 
 
-@rule(_("Only the chair can hand the chair over."))
+@rule_while_running(_("Only the chair can hand the chair over."))
 def can_hand_over(viewer: Viewer, group: Group) -> bool:
     return holds_chair(viewer, group)
 
 
-@rule(_unless_reading(_("Only staff can appoint a group's chair.")))
+@rule_while_running(_unless_reading(_("Only staff can appoint a group's chair.")))
 def can_set_chair(viewer: Viewer, group: Group) -> bool:
     return acts_as_staff(viewer, group)
 
@@ -245,18 +284,18 @@ def can_see_drafts(viewer: Viewer, group: Group) -> bool:
 CHAIRS_DRAFT = _("Only the group's chairs can draft its charter.")
 
 
-@rule(CHAIRS_DRAFT)
+@rule_while_running(CHAIRS_DRAFT)
 def can_draft_charter(viewer: Viewer, group: Group, *, is_first: bool) -> bool:
     """The chairs; staff too for the first charter, when they create the group."""
     return (is_first and can_create_group(viewer)) or can_edit_charter(viewer, group)
 
 
-@rule(_unless_concluded(CHAIRS_DRAFT))
+@rule_while_running(CHAIRS_DRAFT)
 def can_edit_charter(viewer: Viewer, group: Group) -> bool:
-    return viewer.is_chair(group.pk) and is_running(group)
+    return viewer.is_chair(group.pk)
 
 
-@rule(_("Only the group's chairs can record that it adopted its charter."))
+@rule_while_running(_("Only the group's chairs can record that it adopted its charter."))
 def can_adopt_charter(viewer: Viewer, group: Group) -> bool:
     """Adopting a charter by a decision of the group, which its chairs record."""
     return viewer.is_chair(group.pk)
@@ -268,17 +307,17 @@ def can_adopt_first_charter(viewer: Viewer) -> bool:
     return can_create_group(viewer)
 
 
-@rule(_unless_concluded(_("Only the group's chairs can plan milestones.")))
+@rule_while_running(_("Only the group's chairs can plan milestones."))
 def can_plan_milestones(viewer: Viewer, group: Group) -> bool:
-    return viewer.is_chair(group.pk) and is_running(group)
+    return viewer.is_chair(group.pk)
 
 
-@rule(_unless_concluded(_("Only participants of the group can add action items.")))
+@rule_while_running(_("Only participants of the group can add action items."))
 def can_create_action_item(viewer: Viewer, group: Group) -> bool:
-    return viewer.may_write(group.pk) and is_running(group)
+    return viewer.may_write(group.pk)
 
 
-@rule(_("Only its owners and the group's chairs can change an action item."))
+@rule_while_running(_("Only its owners and the group's chairs can change an action item."))
 def can_change_action_item(viewer: Viewer, item: ActionItem) -> bool:
     """Closing, dropping, reopening, editing or reassigning it: each of its owners, and the chairs.
 
@@ -289,7 +328,7 @@ def can_change_action_item(viewer: Viewer, item: ActionItem) -> bool:
     return viewer.may_write(item.group_id) and viewer.person_id in item.owner_ids
 
 
-@rule(_("Only participants of the group can comment on its action items."))
+@rule_while_running(_("Only participants of the group can comment on its action items."))
 def can_comment_on_item(viewer: Viewer, item: ActionItem) -> bool:
     """People who can write in the group; the chairs on an item that only they read."""
     if item.level == Level.CHAIRS:
@@ -297,7 +336,7 @@ def can_comment_on_item(viewer: Viewer, item: ActionItem) -> bool:
     return viewer.may_write(item.group_id)
 
 
-@rule(_("Only the author of a comment can edit it."))
+@rule_while_running(_("Only the author of a comment can edit it."))
 def can_edit_comment(viewer: Viewer, comment: ActionItemComment) -> bool:
     """Whether the viewer is the author; `is_comment_editable` says whether they still can."""
     return viewer.person_id == comment.author_id
@@ -323,10 +362,10 @@ def can_read_hidden_comments(viewer: Viewer, group: Group) -> bool:
     return viewer.is_chair(group.pk) or is_reading(viewer, group)
 
 
-@rule(_unless_concluded(_("Only participants of the group can hand their action items over.")))
+@rule_while_running(_("Only participants of the group can hand their action items over."))
 def can_hand_over_items(viewer: Viewer, group: Group) -> bool:
     """Giving one's own open items to another person on leaving the group."""
-    return viewer.may_write(group.pk) and is_running(group)
+    return viewer.may_write(group.pk)
 
 
 @rule(_("Only staff who are not in the group can open it."))

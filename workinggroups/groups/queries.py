@@ -311,10 +311,11 @@ WITH who AS (
     SELECT s.person_id, s.group_id, s.level, s.organization_id, s.read_only,
            ARRAY(SELECT o.office::text FROM groups_office o
                   WHERE o.person_id = s.person_id AND o.group_id = s.group_id
-                    AND o.during @> statement_timestamp())
+                    AND o.during @> statement_timestamp()),
+           (SELECT g.state = 'concluded' FROM groups_group g WHERE g.id = s.group_id)
       FROM groups_seat s WHERE s.person_id {people}
      UNION ALL
-    SELECT b.person_id, b.group_id, NULL, NULL, NULL, NULL
+    SELECT b.person_id, b.group_id, NULL, NULL, NULL, NULL, NULL
       FROM groups_breakglass b JOIN people_person p ON p.id = b.person_id AND p.is_staff
      WHERE b.person_id {people} AND b.during @> statement_timestamp()
 )

@@ -27,6 +27,7 @@ class ViewerRow(NamedTuple):
     organization_id: int | None
     seat_read_only: bool | None
     offices: list[str] | None
+    has_concluded: bool | None
 
 
 def build_viewer(person_id: int) -> Viewer:
@@ -62,6 +63,7 @@ def _viewer(rows: list[ViewerRow]) -> Viewer:
                 row.organization_id,
                 bool(row.seat_read_only),
                 frozenset(row.offices or ()),
+                bool(row.has_concluded),
             )
             for row in rows
             if row.group_id is not None and row.level is not None

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from common.access import Level, Viewer
 from common.access.rules import rule
 from workinggroups.groups.models import Group
-from workinggroups.groups.permissions import acts_as_staff, can_read_content
+from workinggroups.groups.permissions import (
+    acts_as_staff,
+    can_read_content,
+    rule_while_running,
+    why_concluded,
+)
 from workinggroups.meetings.models import (
     AgendaProposal,
     Guest,
@@ -24,12 +29,12 @@ CHAIRS_ONLY = _("Only the chairs of the group can do this.")
 WRITERS_ONLY = _("Only participants of the group can write its notes.")
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_plan_meeting(viewer: Viewer, group: Group) -> bool:
     return viewer.is_officer(group.pk)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
     """Move or cancel the meeting, write and post its agenda."""
     return viewer.is_officer(meeting.group_id)
@@ -40,33 +45,33 @@ def can_see_proposals(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.read_level(meeting.group_id) >= Level.MEMBERS
 
 
-@rule(_("Only participants of the group can propose items for its agendas."))
+@rule_while_running(_("Only participants of the group can propose items for its agendas."))
 def can_propose_item(viewer: Viewer, meeting: Meeting | MeetingSeries) -> bool:
     """Propose an item for the agenda of the meeting, or of the next one of the series."""
     return viewer.may_write(meeting.group_id)
 
 
-@rule(_("Only the person who proposed this item can change or withdraw it."))
+@rule_while_running(_("Only the person who proposed this item can change or withdraw it."))
 def can_edit_proposal(viewer: Viewer, proposal: AgendaProposal) -> bool:
     """Edit or withdraw what the viewer proposed, as long as they write in the group."""
     is_own = viewer.person_id == proposal.author_id
     return is_own and viewer.may_write(proposal.meeting.group_id)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_answer_proposal(viewer: Viewer, meeting: Meeting) -> bool:
     """Accept or decline what is proposed: who writes the agenda."""
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(_("Only people who take part in the group can say whether they are coming."))
+@rule_while_running(_("Only people who take part in the group can say whether they are coming."))
 def can_answer_meeting(viewer: Viewer, meeting: Meeting | MeetingSeries) -> bool:
     """Say whether the viewer is coming: everybody with a seat, observers too."""
     seat = viewer.seats.get(meeting.group_id)
     return bool(seat and not seat.read_only)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_open_poll(viewer: Viewer, group: Group) -> bool:
     return viewer.is_officer(group.pk)
 
@@ -76,20 +81,20 @@ def can_see_polls(viewer: Viewer, group: Group) -> bool:
     return viewer.read_level(group.pk) >= Level.MEMBERS
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_edit_poll(viewer: Viewer, poll: TimePoll) -> bool:
     """Change or cancel the poll, or choose a time in it."""
     return viewer.is_officer(poll.group_id)
 
 
-@rule(_("Only people who take part in the group can say when they can meet."))
+@rule_while_running(_("Only people who take part in the group can say when they can meet."))
 def can_answer_poll(viewer: Viewer, poll: TimePoll) -> bool:
     """Say when the viewer can meet: everybody with a seat, observers too."""
     seat = viewer.seats.get(poll.group_id)
     return bool(seat and not seat.read_only)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_record_attendance(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.is_officer(meeting.group_id)
 
@@ -153,12 +158,12 @@ def can_raise_hand(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.may_write(meeting.group_id)
 
 
-@rule(
+@rule_while_running(
     _("Only the chairs, the secretary and people who write the notes can add files to a meeting.")
 )
 def can_attach_to_meeting(viewer: Viewer, meeting: Meeting) -> bool:
     """Add files, such as the pictures in the notes."""
-    return can_write_notes(viewer, meeting) or can_edit_meeting(viewer, meeting)
+    return can_write_notes(viewer, meeting) or can_edit_meeting.gives_right(viewer, meeting)
 
 
 def _why_not_write(viewer: Viewer, meeting: Meeting) -> Promise:
@@ -173,9 +178,17 @@ def _why_not_write(viewer: Viewer, meeting: Meeting) -> Promise:
     )
 
 
-@rule(_why_not_write)
+def _why_not_held(viewer: Viewer, meeting: Meeting) -> Promise | str:
+    """Return that the group has concluded, for a meeting that had not begun: it has no minutes."""
+    return "" if meeting.has_begun else why_concluded(viewer, meeting)
+
+
+@rule(_why_not_write, closed=_why_not_held)
 def can_write_notes(viewer: Viewer, meeting: Meeting) -> bool:
-    """Everybody who writes in the group while the notes are open, then only its officers."""
+    """Everybody who writes in the group while the notes are open, then only its officers.
+
+    Also once the group has concluded, so that it can finish the minutes of what was held.
+    """
     if meeting.has_open_notes:
         return viewer.may_write(meeting.group_id)
     return viewer.is_officer(meeting.group_id)
@@ -213,9 +226,15 @@ def can_read_recording(viewer: Viewer, meeting: Meeting) -> bool:
     return viewer.read_level(meeting.group_id) >= Level.MEMBERS
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_keep_recording(viewer: Viewer, meeting: Meeting) -> bool:
-    """Note the consent to a recording, add it, and delete it."""
+    """Note the consent to a recording, and add it."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_delete_recording(viewer: Viewer, meeting: Meeting) -> bool:
+    """Delete a recording: at any time, also once the group has concluded."""
     return viewer.is_officer(meeting.group_id)
 
 

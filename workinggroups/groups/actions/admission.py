@@ -34,6 +34,7 @@ from workinggroups.groups.notifications import (
 )
 from workinggroups.groups.permissions import (
     can_ask_to_join,
+    can_decline_request,
     can_manage_person,
     can_withdraw_request,
 )
@@ -124,7 +125,7 @@ def decline_request(
     with transaction.atomic():
         group = lock_group(request.group)
         request = _open_request(request)
-        can_manage_person.require(viewer_for(actor.pk), group, request.person)
+        can_decline_request.require(viewer_for(actor.pk), group, request.person)
         request.reason = reason.strip()
         request = _close(actor, request, RequestState.DECLINED)
         _notify_decision(actor, request)

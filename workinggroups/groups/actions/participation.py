@@ -35,6 +35,7 @@ from workinggroups.groups.permissions import (
     can_manage_person,
     can_take_part,
     is_closed,
+    is_running,
 )
 from workinggroups.groups.queries import eligible_affiliations
 
@@ -125,7 +126,8 @@ def add_member(
 
 
 def leave(*, actor: Person, group: Group, items_to: Person | None = None) -> None:
-    """End the actor's participation and offices; notify the chairs. WrongState for the last chair.
+    """End the actor's participation and offices; notify the chairs. WrongState for the last
+    chair of a running group.
 
     Gives the actor's open action items to `items_to`; without such a person they stay the actor's,
     marked as those of someone who has left, until a chair reassigns them.
@@ -133,7 +135,8 @@ def leave(*, actor: Person, group: Group, items_to: Person | None = None) -> Non
     with transaction.atomic():
         group = lock_group(group)
         can_leave.require(viewer_for(actor.pk), group)
-        if _is_last_chair(group, actor):
+        # Nobody can become chair of a concluded group, so its last chair is not kept in it.
+        if is_running(group) and _is_last_chair(group, actor):
             raise WrongState(
                 _("You are the only chair of this group. Hand the chair over before you leave.")
             )

@@ -16,6 +16,7 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
+from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.choices import OfficeKind, ParticipationLevel
 from workinggroups.groups.forms import DeclineForm, LevelForm, OfficeForm, PersonForm
 from workinggroups.groups.lookup import require_manager, visible_group
@@ -27,6 +28,7 @@ from workinggroups.groups.permissions import (
     can_manage_people,
     can_see_openings,
     can_see_people,
+    is_running,
 )
 from workinggroups.groups.queries import members_of, roster, shown_invitations
 
@@ -37,6 +39,13 @@ def group_to_manage(request: PersonRequest, slug: str) -> Group:
     """Return the group to a viewer who decides who takes part; 403 for others who see its people."""
     group = visible_group(request.viewer, slug)
     require_manager(request.viewer, group)
+    return group
+
+
+def group_to_change(request: PersonRequest, slug: str) -> Group:
+    """The same, for what changes who takes part; WrongState once the group has concluded."""
+    group = group_to_manage(request, slug)
+    require_running(group)
     return group
 
 
@@ -55,6 +64,7 @@ def people(request: PersonRequest, slug: str) -> HttpResponse:
             "requests": requests if can_manage else [],
             "invitations": shown_invitations(group) if can_manage else [],
             "can_manage": can_manage,
+            "can_change": can_manage and is_running(group),
             "can_appoint": can_appoint(request.viewer, group),
             "can_hand_over": can_hand_over(request.viewer, group),
             "own_pk": request.user.pk,
@@ -77,7 +87,7 @@ def openings(request: PersonRequest, slug: str) -> HttpResponse:
 @login_required
 def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """One person in the group: changing level and offices, and removing them."""
-    group = group_to_manage(request, slug)
+    group = group_to_change(request, slug)
     seat = get_object_or_404(roster(group), person__uuid=uuid)
     form = LevelForm(posted(request), initial={"level": seat.level})
     if form.is_valid():
@@ -104,7 +114,7 @@ def member(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def remove(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
-    group = group_to_manage(request, slug)
+    group = group_to_change(request, slug)
     person = get_object_or_404(members_of(group.pk), uuid=uuid)
     actions.remove_member(actor=request.user, group=group, person=person)
     messages.success(request, _("%(person)s removed from the group.") % {"person": person})

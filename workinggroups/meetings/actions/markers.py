@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import Conflict
 from members.people.models import Person
+from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.models import ActionItem
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.actions.locking import lock_meeting_with_group
@@ -40,6 +41,7 @@ def assign_marker(
     """
     meeting = lock_meeting_with_group(meeting)
     refuse_closed(actor=actor, meeting=meeting)
+    require_running(meeting.group)
     current = parse_notes(source_of(latest_revision(meeting)))
     number = _find(current, marker, MarkerKind.ACTION)
     assigned = assignment(marker, list(members_of(meeting.group_id)), meeting.local_date)
@@ -63,6 +65,7 @@ def record_action(
     """Create an action item, and add a marker that says so at the end of the notes."""
     meeting = lock_meeting_with_group(meeting)
     refuse_closed(actor=actor, meeting=meeting)
+    require_running(meeting.group)
     source = source_of(latest_revision(meeting))
     number = source.count("\n") + 3 if source else 1
     item = create_item(

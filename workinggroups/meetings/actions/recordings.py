@@ -21,7 +21,7 @@ from workinggroups.meetings.choices import (
     MeetingAct,
 )
 from workinggroups.meetings.models import Meeting, Recording
-from workinggroups.meetings.permissions import can_keep_recording
+from workinggroups.meetings.permissions import can_delete_recording, can_keep_recording
 from workinggroups.meetings.transcripts import Cue
 
 URL_MAX_CHARACTERS = 500
@@ -35,7 +35,6 @@ def note_consent(*, actor: Person, meeting: Meeting, consent: str, delete_on: da
     was already noted.
     """
     meeting = _lock(actor, meeting)
-    refuse_cancelled(meeting)
     consent = consent.strip()
     if not consent or len(consent) > CONSENT_MAX_CHARACTERS:
         raise Invalid(
@@ -71,7 +70,6 @@ def add_recording(*, actor: Person, meeting: Meeting, url: str) -> Recording:
     if len(url) > URL_MAX_CHARACTERS:
         raise Invalid(_("This address is too long."), "url")
     meeting = _lock(actor, meeting)
-    refuse_cancelled(meeting)
     recording = _open_recording(meeting)
     recording.url = url
     _save(actor, recording, "url")
@@ -83,7 +81,6 @@ def add_recording(*, actor: Person, meeting: Meeting, url: str) -> Recording:
 def add_transcript(*, actor: Person, meeting: Meeting, cues: Sequence[Cue]) -> Recording:
     """Keep the transcript, in place of an earlier one. Raises WrongState without consent."""
     meeting = _lock(actor, meeting)
-    refuse_cancelled(meeting)
     recording = _open_recording(meeting)
     recording.transcript = [list(cue) for cue in cues]
     _save(actor, recording, "transcript")
@@ -97,7 +94,8 @@ def delete_recording(*, actor: Person, meeting: Meeting) -> Recording:
 
     Also of a meeting that was cancelled: those recorded can ask for it at any time.
     """
-    meeting = _lock(actor, meeting)
+    meeting = lock_meeting(meeting)
+    can_delete_recording.require(viewer_for(actor.pk), meeting)
     return _delete(_open_recording(meeting), actor)
 
 
@@ -130,6 +128,7 @@ def _delete(recording: Recording, actor: Person | None) -> Recording:
 def _lock(actor: Person, meeting: Meeting) -> Meeting:
     meeting = lock_meeting(meeting)
     can_keep_recording.require(viewer_for(actor.pk), meeting)
+    refuse_cancelled(meeting)
     return meeting
 
 

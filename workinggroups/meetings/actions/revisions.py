@@ -11,6 +11,7 @@ from common.text.rendered import html_fields
 from members.people.models import Person
 from workinggroups.groups.actions import create_action_item
 from workinggroups.groups.models import ActionItem
+from workinggroups.groups.permissions import is_running
 from workinggroups.groups.queries import members_of
 from workinggroups.meetings.actions.locking import refuse_approved, refuse_cancelled, touch
 from workinggroups.meetings.assignment import assignment
@@ -88,9 +89,9 @@ def _create_items(
     """Create the items of every action marker that is not in doubt; return references by number.
 
     A ticked marker gets no item, even with a made-up reference at its end, nor do the notes of a
-    meeting entered afterwards. Raises Invalid for more than ITEMS_AT_ONCE new items.
+    meeting entered afterwards or of a concluded group. Raises Invalid for more than ITEMS_AT_ONCE new items.
     """
-    if meeting.is_entered_afterwards:
+    if meeting.is_entered_afterwards or not is_running(meeting.group):
         return {}
     actions = [marker for marker in notes.markers if marker.kind == MarkerKind.ACTION]
     known = _known_references(meeting, actions)

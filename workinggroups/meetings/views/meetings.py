@@ -135,7 +135,7 @@ def meeting_context(
         neighbours=queries.neighbours_of(meeting, viewer),
         action_items=queries.items_of(meeting, viewer),
         unassigned=queries.unassigned_markers(notes)
-        if is_open and not meeting.is_entered_afterwards
+        if is_open and not meeting.is_entered_afterwards and is_running(meeting.group)
         else [],
         # Only minutes that were offered can have any.
         corrections=meeting.corrections.select_related("author", "organization", "answered_by")

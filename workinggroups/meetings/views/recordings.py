@@ -75,7 +75,8 @@ def recording_transcript(request: PersonRequest, slug: str, address: str) -> Htt
 @login_required
 def recording_delete(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Delete link and transcript at once."""
-    meeting = _kept(request, slug, address)
+    meeting = _meeting(request, slug, address)
+    permissions.can_delete_recording.require(request.viewer, meeting)
     actions.delete_recording(actor=request.user, meeting=meeting)
     messages.success(request, _("Link and transcript deleted."))
     return redirect("meeting-recording", slug, address)
@@ -114,7 +115,9 @@ def _page(request: PersonRequest, meeting: Meeting, **bound: forms.Form) -> Http
         recording=recording,
         lines=lines,
         cues=[(clock(start), speaker, words) for start, _end, speaker, words in lines],
-        can_delete=keeps and recording is not None and recording.has_content,
+        can_delete=recording is not None
+        and recording.has_content
+        and permissions.can_delete_recording(request.viewer, meeting),
     )
     context |= {**offered, **bound}
     status = max((status_of(form) for form in bound.values()), default=200)
