@@ -223,7 +223,8 @@ def test_a_chair_plans_a_meeting_by_form(client_of, chair, group):
         ({"duration_minutes": "9" * 60}, "less than or equal to 1440"),
         ({"zone": "Mars/Base"}, "Select a valid choice"),
         ({"title": ""}, "This field is required"),
-        ({"join_url": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"join_url": "javascript:alert(1)"}, "Enter a web address that begins with https"),
+        ({"join_url": "https://bank.example@evil.example/"}, "Remove the name before “@”"),
     ],
 )
 def test_a_form_that_does_not_fit_says_why_and_keeps_what_was_typed(

@@ -50,6 +50,18 @@ def test_a_meeting_is_scheduled_once(
     assert [event.kind for event in Event.objects.all()] == ["meeting_planned"]
 
 
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://a.example/x", "https://bank.example@evil.example/"]
+)
+def test_a_link_to_join_leads_where_it_seems_to(
+    client_of: Callable[..., Client], chair: Person, group: Group, url: str
+) -> None:
+    answer = post(client_of(chair), MEETINGS, sent(group, join_url=url))
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "join_url")
+    assert not Meeting.objects.exists()
+
+
 def test_a_series_and_a_meeting_of_several_days_are_scheduled(
     client_of: Callable[..., Client], chair: Person, group: Group
 ) -> None:
