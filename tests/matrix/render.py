@@ -39,6 +39,28 @@ readable. The tables cover four presets:
 | *listed* | everybody | by request | its members |
 | *closed* | the alliance | by request | its members |
 | *secret* | its members | by invitation | its members |
+
+## Concluded groups
+
+A concluded group is read and no longer changed: what plans, changes or adds meetings, agendas, texts,
+files, decisions, action items, people and offices answers S with "This group has concluded. You can read
+its pages but not change them.", and so do the forms of these acts. Pages have no buttons for them. The
+tables below are those of a group that runs; `tests/matrix/test_concluded.py` tries each of their acts in
+a concluded one. Only these stay possible:
+
+- *The minutes of meetings that were held*: their notes are written, imported and restored, offered,
+  corrected, answered, approved, and unlocked with a reason (docs/adr/0038). Actions in the notes stay
+  text and create no items. Attendance, guests, decisions and recordings are no longer added.
+- *What is one's own, or answers a person who waits*: leaving the group (its last chair too), stepping
+  down from an office or as editor, withdrawing one's request to join, withdrawing or declining an
+  invitation, declining a request.
+- *Moderation and erasure*: hiding a post or comment and showing it again, erasing a guest's name,
+  deleting a recording before its day.
+- *Staff*: reopening the group, its address, withdrawing a publication, opening the group to read it.
+- *Reading*: following a topic, one's calendar address, notifications, PDF files.
+
+In code a rule of the first kind is made by `rule_while_running`, which raises WrongState for people
+who have the right and refuses others as ever.
 """
 
 ADDING = """## How to add rows

@@ -105,25 +105,25 @@ def _has_seat(viewer: Viewer, meeting: Meeting) -> bool:
     return bool(seat and not seat.read_only)
 
 
-@rule(_("Only people who take part in the group can check in."))
+@rule_while_running(_("Only people who take part in the group can check in."))
 def can_check_in(viewer: Viewer, meeting: Meeting) -> bool:
     """Say that the viewer is here: everybody with a seat, observers too."""
     return _has_seat(viewer, meeting)
 
 
-@rule(_("Only people who take part in the group can say that they were there."))
+@rule_while_running(_("Only people who take part in the group can say that they were there."))
 def can_claim_attendance(viewer: Viewer, meeting: Meeting) -> bool:
     """Say afterwards that the viewer was there: everybody with a seat, observers too."""
     return _has_seat(viewer, meeting)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_answer_claims(viewer: Viewer, meeting: Meeting) -> bool:
     """Confirm or decline what people say about their attendance."""
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_manage_guests(viewer: Viewer, meeting: Meeting) -> bool:
     """Add guests, and remove those added by mistake."""
     return viewer.is_officer(meeting.group_id)
@@ -141,13 +141,13 @@ def can_anonymise_guest(viewer: Viewer, guest: Guest) -> bool:
     return acts_as_staff(viewer, group) and can_read_content(viewer, group)
 
 
-@rule(OFFICERS_ONLY)
+@rule_while_running(OFFICERS_ONLY)
 def can_run_meeting(viewer: Viewer, meeting: Meeting) -> bool:
     """Begin and end items, call speakers, record that the notice of competition law was shown."""
     return viewer.is_officer(meeting.group_id)
 
 
-@rule(
+@rule_while_running(
     _(
         "Only participants of the group can ask to speak. Observers speak when the chairs or the "
         "secretary call them."
@@ -163,7 +163,8 @@ def can_raise_hand(viewer: Viewer, meeting: Meeting) -> bool:
 )
 def can_attach_to_meeting(viewer: Viewer, meeting: Meeting) -> bool:
     """Add files, such as the pictures in the notes."""
-    return can_write_notes(viewer, meeting) or can_edit_meeting.gives_right(viewer, meeting)
+    rules = (can_write_notes, can_edit_meeting)
+    return any(each.gives_right(viewer, meeting) for each in rules)
 
 
 def _why_not_write(viewer: Viewer, meeting: Meeting) -> Promise:

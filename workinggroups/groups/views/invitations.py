@@ -21,14 +21,14 @@ from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_see_people
 from workinggroups.groups.queries import eligible_affiliations
-from workinggroups.groups.views.people import group_to_manage
+from workinggroups.groups.views.people import group_to_change, group_to_manage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @once
 def add(request: PersonRequest, slug: str) -> HttpResponse:
-    group = group_to_manage(request, slug)
+    group = group_to_change(request, slug)
     form = InviteForm(posted(request))
     if form.is_valid():
         address = form.cleaned_data["address"]

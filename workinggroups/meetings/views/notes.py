@@ -19,6 +19,7 @@ from common.http.sign_in_required import login_required
 from common.text.diff import diff_html
 from members.people.models import Person
 from members.people.requests import PersonRequest
+from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.models import ActionItem
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.actions.notes import base_source
@@ -247,6 +248,7 @@ def meeting_action(request: PersonRequest, slug: str, address: str) -> HttpRespo
     meeting = meeting_of(request, slug, address)
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
+    require_running(meeting.group)
     form = ActionForm(posted(request), people=people_of(meeting.group))
     if form.is_valid():
         with refusals_shown_in(form):
@@ -264,6 +266,7 @@ def meeting_assign(request: PersonRequest, slug: str, address: str) -> HttpRespo
     meeting = meeting_of(request, slug, address)
     if not meeting.is_approved:
         permissions.can_write_notes.require(request.viewer, meeting)
+    require_running(meeting.group)
     people = people_of(meeting.group)
     bound = AssignForm(request.POST, people=people) if request.method == "POST" else None
     if bound is not None and bound.is_valid() and _assign(request, meeting, bound):
