@@ -45,9 +45,7 @@ class Rule(Generic[Arguments]):
         return str(self._closed(*args, **kwargs)) if self._closed else ""
 
     def refusal(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> str:
-        """Return the sentence that a refused person reads."""
-        if closed := self._why_closed(*args, **kwargs):
-            return closed
+        """Return the sentence that a person without the right reads."""
         if callable(self._refusal):
             return str(self._refusal(*args, **kwargs))
         return str(self._refusal)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from common.access import ANONYMOUS, Viewer
 from common.access.rules import Rule, rule
-from common.errors import NotAllowed
+from common.errors import NotAllowed, WrongState
 from workinggroups.attachments.places import Place
 from workinggroups.groups.models import Group, GroupInvitation
 from workinggroups.meetings.models import Meeting
@@ -66,6 +66,23 @@ def why_not_sit(viewer: Viewer, chairs: int) -> str:
 @rule(why_not_sit)
 def can_sit(viewer: Viewer, chairs: int) -> bool:
     return not viewer.is_anonymous and chairs > 0
+
+
+@rule("Only people can sit.", closed=lambda viewer, chairs: "" if chairs else "It is closed.")
+def can_sit_late(viewer: Viewer, chairs: int) -> bool:
+    return not viewer.is_anonymous
+
+
+def test_what_is_closed_to_everybody_is_another_refusal_than_a_missing_right() -> None:
+    known = Viewer(person_id=1)
+
+    assert can_sit_late(known, 1)
+    assert not can_sit_late(known, 0)
+    assert can_sit_late.gives_right(known, 0)
+    with pytest.raises(WrongState, match="It is closed"):
+        can_sit_late.require(known, 0)
+    with pytest.raises(NotAllowed, match="Only people can sit"):
+        can_sit_late.require(ANONYMOUS, 0)
 
 
 @rule(gettext_lazy("Only staff stand."))

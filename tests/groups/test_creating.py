@@ -181,7 +181,7 @@ def test_concluded_group_can_be_reopened_and_not_concluded_twice(
 
     with pytest.raises(WrongState):
         actions.conclude_group(actor=staff, group=group)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongState, match="This group has concluded"):
         actions.create_action_item(actor=member, group=group, text="Late")
     assert actions.reopen_group(actor=staff, group=group).state == "active"
     with pytest.raises(NotAllowed):

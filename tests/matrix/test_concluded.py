@@ -25,7 +25,7 @@ FAMILIES = {
     "meetings",
     "meetings_in_progress",
 }
-PEOPLE = {"chair", "secretary", "editor", "member", "observer"}
+PEOPLE = {"chair", "co_chair", "secretary", "editor", "member", "observer"}
 # Acts of the matrix that a concluded group still allows, by whom where not by all; all others are
 # refused. A new act stays here only with a reason of docs/permissions.md, "Concluded groups".
 STAYS: dict[str, set[str] | None] = {
