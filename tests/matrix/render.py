@@ -54,6 +54,7 @@ a concluded one. Only these stay possible:
 - *What is one's own, or answers a person who waits*: leaving the group (its last chair too), stepping
   down from an office or as editor, withdrawing one's request to join, withdrawing or declining an
   invitation, declining a request.
+- *Cancelling what will not take place*: a coming meeting, or a series with all of its coming meetings.
 - *Moderation and erasure*: hiding a post or comment and showing it again, erasing a guest's name,
   deleting a recording before its day.
 - *Staff*: reopening the group, its address, withdrawing a publication, opening the group to read it.

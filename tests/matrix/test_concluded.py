@@ -57,6 +57,9 @@ STAYS: dict[str, set[str] | None] = {
     "request.decline": None,
     "deliverable.release editor": {"editor"},
     "office.release": {"secretary"},
+    # A meeting that will not take place should not stay in calendars.
+    "meeting.cancel": None,
+    "series.end": None,
     # Moderation, and erasing what people want erased.
     "post.hide": None,
     "post.show": None,

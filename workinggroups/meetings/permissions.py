@@ -36,8 +36,20 @@ def can_plan_meeting(viewer: Viewer, group: Group) -> bool:
 
 @rule_while_running(OFFICERS_ONLY)
 def can_edit_meeting(viewer: Viewer, meeting: Meeting) -> bool:
-    """Move or cancel the meeting, write and post its agenda."""
+    """Move the meeting, write and post its agenda."""
     return viewer.is_officer(meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_cancel_meeting(viewer: Viewer, meeting: Meeting) -> bool:
+    """Cancel the meeting, also once the group has concluded: it should not stay in calendars."""
+    return viewer.is_officer(meeting.group_id)
+
+
+@rule(OFFICERS_ONLY)
+def can_end_series(viewer: Viewer, series: MeetingSeries) -> bool:
+    """Cancel all coming meetings of the series, also once the group has concluded."""
+    return viewer.is_officer(series.group_id)
 
 
 def can_see_proposals(viewer: Viewer, meeting: Meeting) -> bool:

@@ -238,7 +238,9 @@ def _change_state(actor: Person, group: Group, to: GroupState, verb: GroupAct) -
         group.version += 1
         group.save(update_fields=["state", "concluded_at", "version"])
         entry = record(actor, verb, group)
-        changed = GroupAccessChanged(group=group.pk, person=actor.pk, state_to=to.value)
+        changed = GroupAccessChanged(
+            group=group.pk, person=actor.pk, state_to=to.value, all_members=1
+        )
         notify_in(group, actor, changed, cause=entry.uuid)
     return group
 

@@ -35,7 +35,11 @@ from workinggroups.meetings.notifications.meetings import (
     MeetingMoved,
     MeetingPlanned,
 )
-from workinggroups.meetings.permissions import can_edit_meeting, can_plan_meeting
+from workinggroups.meetings.permissions import (
+    can_cancel_meeting,
+    can_edit_meeting,
+    can_plan_meeting,
+)
 
 
 class MeetingDetails(TypedDict):
@@ -137,7 +141,7 @@ def cancel_meeting(*, actor: Person, meeting: Meeting, reason: str) -> Meeting:
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     was_single = meeting.series_id is None
     meeting = lock_meeting(meeting)
-    can_edit_meeting.require(viewer_for(actor.pk), meeting)
+    can_cancel_meeting.require(viewer_for(actor.pk), meeting)
     refuse_cancelled(meeting)
     _refuse_gathered(meeting, was_single)
     if meeting.state != MeetingState.PLANNED or meeting.is_over:

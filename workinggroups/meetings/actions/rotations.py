@@ -53,7 +53,7 @@ from workinggroups.meetings.choices import (
 )
 from workinggroups.meetings.models import Meeting, MeetingSeries, TimePoll
 from workinggroups.meetings.notifications.series import RotationPlanned, SeriesEnded
-from workinggroups.meetings.permissions import can_edit_poll, can_plan_meeting
+from workinggroups.meetings.permissions import can_edit_poll, can_end_series, can_plan_meeting
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 LocalStart = tuple[date, time]
@@ -134,7 +134,7 @@ def end_rotation(*, actor: Person, series: MeetingSeries, reason: str) -> list[M
     if not reason:
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     group = lock_group(series.group)
-    can_plan_meeting.require(viewer_for(actor.pk), group)
+    can_end_series.require(viewer_for(actor.pk), series)
     lock_open(series)
     together = MeetingSeries.objects.in_turns_with(series)
     ended = list(together.select_for_update(no_key=True))

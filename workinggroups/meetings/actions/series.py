@@ -49,7 +49,7 @@ from workinggroups.meetings.choices import (
 from workinggroups.meetings.models import Meeting, MeetingSeries, SkippedDay
 from workinggroups.meetings.models.series import recurrence_id
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
-from workinggroups.meetings.permissions import can_plan_meeting
+from workinggroups.meetings.permissions import can_end_series, can_plan_meeting
 from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 Skipped = Sequence[tuple[date, str]]
@@ -174,7 +174,7 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     if not reason:
         raise Invalid(_("Give a reason. It is shown on the page and in the e-mail."), "reason")
     group = lock_group(series.group)
-    can_plan_meeting.require(viewer_for(actor.pk), group)
+    can_end_series.require(viewer_for(actor.pk), series)
     series = lock_open(series)
     rows = [*lock_coming(series, state=MeetingState.PLANNED), *lock_beside(series)]
     cancel_rows(rows, actor=actor, reason=reason)

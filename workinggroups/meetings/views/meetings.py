@@ -150,6 +150,7 @@ def meeting_context(
         approved_at_meeting=meeting.minutes_approved_at_meeting,
         minutes_charter=meeting.minutes_charter,
         can_edit=can_edit,
+        can_cancel=permissions.can_cancel_meeting(viewer, meeting),
         missing_agenda=_missing_agenda(meeting) if can_edit and not (agenda or template) else None,
         can_propose=takes_proposals and permissions.can_propose_item(viewer, meeting),
         open_proposals=queries.count_open_proposals(meeting)
@@ -304,7 +305,7 @@ def _values_of(meeting: Meeting, *names: str) -> dict[str, object]:
 @login_required
 def meeting_cancel(request: PersonRequest, slug: str, address: str) -> HttpResponse:
     """Cancel the meeting with a reason that everybody can read."""
-    meeting = meeting_under(permissions.can_edit_meeting, request, slug, address)
+    meeting = meeting_under(permissions.can_cancel_meeting, request, slug, address)
     form = CancelForm(posted(request))
     if form.is_valid():
         with refusals_shown_in(form):

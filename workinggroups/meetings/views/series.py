@@ -55,7 +55,9 @@ def meeting_series(request: PersonRequest, slug: str, uuid: UUID) -> HttpRespons
         coming=coming,
         past=past,
         next_one=next((one for one in coming if _can_change_from(one)), None),
-        can_end=any(not (one.is_cancelled or one.has_begun) for one in coming),
+        can_end=permissions.can_end_series(request.viewer, series)
+        and not series.is_ended
+        and any(not (one.is_cancelled or one.has_begun) for one in coming),
         skipped=series.skipped.all(),
         clocks=None if series.is_ended else banner_of_series(series, request.viewer),
         turns=turns if len(turns) > 1 else [],
@@ -173,7 +175,7 @@ def meeting_following(request: PersonRequest, slug: str, address: str) -> HttpRe
 def meeting_series_end(request: PersonRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Cancel all coming meetings of a series, with a reason."""
     series = series_of(request, slug, uuid)
-    permissions.can_plan_meeting.require(request.viewer, series.group)
+    permissions.can_end_series.require(request.viewer, series)
     turns = queries.turns_of(series)
     form = EndSeriesForm(posted(request), takes_turns=len(turns) > 1)
     if form.is_valid():
