@@ -4,6 +4,7 @@ What stands before "@" in an address looks like its host and is none ("https://b
 and marks that reorder text show an address as another one. Both are refused, as is what no browser opens.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
@@ -39,5 +40,5 @@ class WebAddressField(forms.URLField):
 
     default_validators = [check_address]
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(**{"assume_scheme": "https", **options})  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"assume_scheme": "https", **options})
