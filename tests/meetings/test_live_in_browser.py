@@ -180,8 +180,12 @@ def asked_for(visited: Visit) -> list[int]:
 def test_a_hidden_page_does_not_ask(scene: Scene, visit: Open) -> None:
     phone = visit(scene.path, PHONE, scene.member)
     statuses = asked_for(phone)
-    phone.page.wait_for_timeout(9000)
-    assert statuses[:2] == [200, 304]
+    # What the page shows can change with the minute, so one more answer may be a whole one.
+    for _second in range(20):
+        phone.page.wait_for_timeout(1000)
+        if 304 in statuses:
+            break
+    assert (statuses[0], statuses[-1]) == (200, 304)
 
     hide = (
         "Object.defineProperty(document, 'hidden', {get: () => true, configurable: true});"
