@@ -397,6 +397,23 @@ def test_the_agenda_page_offers_everything_chosen_and_one_click_adds_it(
     assert "on the agenda already" in again.content.decode()
 
 
+def test_an_item_that_is_on_the_agenda_by_its_title_is_offered_but_not_chosen(
+    chair: Person, last: Meeting, meeting: Meeting, client_of: Callable[..., Client]
+) -> None:
+    for title in ("Licences", "Results"):
+        factories.agenda_item(last, title)
+    factories.agenda_item(meeting, "Licences")
+
+    page = client_of(chair).get(
+        reverse("meeting-agenda", args=[meeting.group.slug, meeting.address])
+    )
+
+    assert [(offer.title, is_chosen) for offer, is_chosen in page.context["offers"]] == [
+        ("Licences", False),
+        ("Results", True),
+    ]
+
+
 def test_a_refusal_keeps_what_was_chosen(
     client_of: Callable[..., Client], chair: Person, last: Meeting, meeting: Meeting
 ) -> None:

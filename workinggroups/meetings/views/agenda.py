@@ -76,7 +76,8 @@ def agenda_page(
     carrying: CarryOverForm | None = None,
     chosen: Collection[str] | None = None,
 ) -> HttpResponse:
-    """Show the agenda, to officers with what they can do; all offers are chosen at first."""
+    """Show the agenda, to officers with what they can do; offers are chosen at first,
+    but for those whose title is on the agenda already."""
     slug = meeting.group.slug
     agenda = list(meeting.agenda.select_related("presenter", "proposed_by"))
     template = [] if agenda else queries.template_of(meeting)
@@ -87,6 +88,7 @@ def agenda_page(
     can_edit = permissions.can_edit_meeting(request.viewer, meeting) and is_open
     last = last_meeting_before(meeting) if can_edit and not meeting.is_over else None
     due_at = meeting.agenda_due_at(rules_at(meeting.group_id, meeting.starts_at).notice_days)
+    titles = {item.title for item in agenda or template}
     context = meeting_page(
         request,
         meeting,
@@ -106,7 +108,8 @@ def agenda_page(
         can_edit=can_edit,
         last_meeting=last,
         offers=[
-            (offer, chosen is None or offer.key in chosen) for offer in offers_for(meeting, last)
+            (offer, offer.title not in titles if chosen is None else offer.key in chosen)
+            for offer in offers_for(meeting, last)
         ],
         carrying=carrying or CarryOverForm(),
         agenda_due_at=due_at,
