@@ -107,21 +107,21 @@ def request_file(
         with transaction.atomic():
             if locked_erasures() == before:
                 key = layout_key(basis) if basis else document.key(content)
-                place = {"owner_uuid": owner_uuid, "kind": kind, "key": key}
-                file = _requested(place, name, document, content, covers)
+                identity = {"owner_uuid": owner_uuid, "kind": kind, "key": key}
+                file = _requested(identity, name, document, content, covers)
                 if file is not None:
                     return file
     raise Conflict(_("The text changes at this moment. Ask for the PDF again."))
 
 
 def _requested(
-    place: dict[str, object],
+    identity: dict[str, object],
     name: str,
     document: PdfDocument,
     content: str,
     covers: Sequence[UUID],
 ) -> PdfFile | None:
-    """Return the row at this place, which waits for a worker unless its file is there.
+    """Return the row with these columns, which waits for a worker unless its file is there.
 
     None when it was removed at this moment.
     """
@@ -135,7 +135,7 @@ def _requested(
         "requested_at": timezone.now(),
         "used_at": timezone.now(),
     }
-    file, is_new = PdfFile.objects.get_or_create(**place, defaults={**made_of, "name": name})
+    file, is_new = PdfFile.objects.get_or_create(**identity, defaults={**made_of, "name": name})
     if not is_new:
         locked = PdfFile.objects.select_for_update().filter(pk=file.pk).first()
         if locked is None or (locked.is_ready and has_bytes(locked)):

@@ -45,8 +45,8 @@ def remove_bytes(file: PdfFile) -> None:
 
 def remove_remains(file: PdfFile) -> None:
     """Remove the folders in which a worker has tried to make this file."""
-    place = bytes_of(file)
-    for folder in place.parent.glob(f"{place.name}-*"):
+    path = bytes_of(file)
+    for folder in path.parent.glob(f"{path.name}-*"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

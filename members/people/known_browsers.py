@@ -1,4 +1,4 @@
-"""Browsers in which a person has signed in before, recognised by a signed cookie.
+"""Browsers in which a person has signed in before, recognized by a signed cookie.
 
 The limits for an address (`anonymous_mail.py`, `guessing.py`) count its owner's browsers apart from
 strangers, so that strangers shut no owner out. The cookie grants nothing else. It holds digests of

@@ -57,7 +57,7 @@ def begin_screening(*, actor: Person, application: Application) -> Application:
 def approve(*, actor: Person, application: Application) -> Application:
     """Admit the organization, with a membership that awaits its agreements; notify the applicant.
 
-    A former member that staff recognised gets its earlier history, address, names and domains
+    A former member that staff recognized gets its earlier history, address, names and domains
     back; its former people have to be invited again and its agreements accepted again. The
     applicant belongs to the organization. The representative, alternate and signatory get
     invitations by mail, or the role at once where that person is the applicant. The record keeps
@@ -157,7 +157,7 @@ def compare(
 
 
 def _admit(actor: Person, application: Application) -> Organization:
-    """Admit the organization as the former member that staff recognised, else as a new one."""
+    """Admit the organization as the former member that staff recognized, else as a new one."""
     matches = application.matches.select_related("organization")
     former = matches.filter(outcome=MatchOutcome.RETURNS).first()
     try:

@@ -1,4 +1,4 @@
-"""Names of browsers, short enough for their owners to recognise them."""
+"""Names of browsers, short enough for their owners to recognize them."""
 
 import re
 

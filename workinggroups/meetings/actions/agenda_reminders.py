@@ -9,7 +9,8 @@ from notifications.actions import notify
 from workinggroups.groups.models import Office, Seat
 from workinggroups.meetings import queries
 from workinggroups.meetings.models import Meeting
-from workinggroups.meetings.notifications.agenda import MEETINGS_NAMED, AgendaMissing
+from workinggroups.meetings.notifications.agenda import AgendaMissing
+from workinggroups.meetings.notifications.named_meetings import join_uuids
 
 
 def remind_of_agendas() -> int:
@@ -32,7 +33,7 @@ def remind_of_agendas() -> int:
             for person in officers[meeting.group_id]:
                 meetings_of[person].append(meeting)
         for person, meetings in meetings_of.items():
-            uuids = ",".join(str(meeting.uuid) for meeting in meetings[:MEETINGS_NAMED])
+            uuids = join_uuids(meetings)
             # No later run has the first of them again.
             cause = f"{person}:{meetings[0].uuid}"
             notify(AgendaMissing(person=person, meetings=uuids), cause=cause)

@@ -16,7 +16,8 @@ from workinggroups.meetings.choices import (
     MinutesState,
 )
 from workinggroups.meetings.models import Meeting, NotesRevision
-from workinggroups.meetings.notifications.minutes_due import MEETINGS_NAMED, MinutesDue
+from workinggroups.meetings.notifications.minutes_due import MinutesDue
+from workinggroups.meetings.notifications.named_meetings import join_uuids
 
 
 def remind_of_minutes() -> int:
@@ -35,7 +36,7 @@ def remind_of_minutes() -> int:
                 meetings_of[person].append(meeting)
         today = timezone.now().date().isoformat()
         for person, meetings in meetings_of.items():
-            uuids = ",".join(str(meeting.uuid) for meeting in meetings[:MEETINGS_NAMED])
+            uuids = join_uuids(meetings)
             notify(MinutesDue(person=person, meetings=uuids), cause=f"{person}:{today}")
         for meeting in due:
             meeting.minutes_reminder = _stage(meeting)

@@ -19,10 +19,8 @@ from notifications.types import AnyPayload, NotificationContent, NotificationTyp
 from workinggroups.groups.notifications import content_in
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications.meetings import MeetingNotification, start_words
+from workinggroups.meetings.notifications.named_meetings import by_payload, uuids_in
 from workinggroups.meetings.queries.agenda import with_agenda_due, without_agenda
-
-# A reminder names so many meetings at most.
-MEETINGS_NAMED = 20
 
 
 class AgendaPosted(MeetingNotification):
@@ -53,17 +51,11 @@ class AgendaMissing(NotificationType[list[Meeting]]):
         cls, payloads: Iterable[Self], viewer: Viewer
     ) -> dict[AnyPayload, list[Meeting]]:
         """Return the meetings of each payload that still have no agenda and can be read. One query."""
-        uuids = {each: each.meetings.split(",") for each in payloads}
-        named = {uuid for several in uuids.values() for uuid in several}
-        empty = with_agenda_due(without_agenda(timezone.now())).filter(uuid__in=named)
-        visible = Meeting.objects.visible_to(viewer).values("pk")
-        by_uuid = {
-            str(row.uuid): row
-            for row in empty.filter(pk__in=visible).select_related("group")
-            if viewer.is_officer(row.group_id)
-        }
-        rows = {each: [by_uuid[one] for one in uuids[each] if one in by_uuid] for each in uuids}
-        return {each: meetings for each, meetings in rows.items() if meetings}
+        listed = list(payloads)
+        empty = with_agenda_due(without_agenda(timezone.now())).filter(uuid__in=uuids_in(listed))
+        visible = empty.filter(pk__in=Meeting.objects.visible_to(viewer).values("pk"))
+        own = [row for row in visible.select_related("group") if viewer.is_officer(row.group_id)]
+        return dict(by_payload(listed, own))
 
     def content(self, meetings: list[Meeting], viewer: Viewer) -> NotificationContent | None:
         if viewer.person_id != self.person:

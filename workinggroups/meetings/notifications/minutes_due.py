@@ -16,9 +16,7 @@ from notifications.types import AnyPayload, NotificationContent, NotificationTyp
 from workinggroups.groups.notifications import content_in
 from workinggroups.meetings.choices import MinutesState
 from workinggroups.meetings.models import Meeting
-
-# A reminder names so many meetings at most.
-MEETINGS_NAMED = 20
+from workinggroups.meetings.notifications.named_meetings import by_payload, uuids_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +38,10 @@ class MinutesDue(NotificationType[list[Meeting]]):
         cls, payloads: Iterable[Self], viewer: Viewer
     ) -> dict[AnyPayload, list[Meeting]]:
         """Return the meetings of each payload that still miss minutes and can be read. One query."""
-        uuids = {each: each.meetings.split(",") for each in payloads}
-        named = {uuid for several in uuids.values() for uuid in several}
-        visible = Meeting.objects.visible_to(viewer).without_minutes().filter(uuid__in=named)
-        by_uuid = {str(row.uuid): row for row in visible.select_related("group")}
-        rows = {each: [by_uuid[one] for one in uuids[each] if one in by_uuid] for each in uuids}
-        return {each: meetings for each, meetings in rows.items() if meetings}
+        listed = list(payloads)
+        visible = Meeting.objects.visible_to(viewer).without_minutes()
+        missing = visible.filter(uuid__in=uuids_in(listed)).select_related("group")
+        return dict(by_payload(listed, missing))
 
     def content(self, meetings: list[Meeting], viewer: Viewer) -> NotificationContent | None:
         if viewer.person_id != self.person:
