@@ -30,18 +30,20 @@ from workinggroups.meetings.actions.occurrences import make_ahead, original_date
 from workinggroups.meetings.actions.polls import close_with_result, lock_poll, require_open
 from workinggroups.meetings.actions.series import (
     Skipped,
-    cancel_rows,
     checked_columns,
     create_series,
+    lock_open,
+    rewrite_series,
+    series_facts,
+    split_series,
+)
+from workinggroups.meetings.actions.series_meetings import (
+    cancel_rows,
     drop,
     lock_beside,
     lock_coming,
-    lock_open,
     place,
-    rewrite_series,
     save_row,
-    series_facts,
-    split_series,
 )
 from workinggroups.meetings.choices import (
     ROTATION_MAX_TIMES,

@@ -5,14 +5,13 @@ deleted: where a changed rule has no place for a meeting, it is cancelled and sa
 here hold the lock of the group.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import islice
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,6 @@ from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.identifiers import new_uuid
 from common.record.actions import record
-from common.search.models import SearchEntry
 from common.ui.date_format import day_words
 from common.unseen import refuse_unseen
 from members.people.models import Person
@@ -31,23 +29,29 @@ from workinggroups.meetings import local_time
 from workinggroups.meetings.actions.agenda_template import copy_template
 from workinggroups.meetings.actions.check_in import take_back_early_check_ins
 from workinggroups.meetings.actions.days import number_days
-from workinggroups.meetings.actions.locking import index_meeting
-from workinggroups.meetings.actions.occurrences import make_ahead, original_date, set_time
+from workinggroups.meetings.actions.occurrences import make_ahead, original_date
 from workinggroups.meetings.actions.planning import own_uid
 from workinggroups.meetings.actions.proposals import carry_over
+from workinggroups.meetings.actions.series_meetings import (
+    assign_dates,
+    cancel_rows,
+    keeps_dates,
+    lock_begun,
+    lock_beside,
+    lock_coming,
+    place_begun,
+)
 from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     SERIES_MAX_INTERVAL,
     SERIES_MAX_SKIPPED,
     SEVERAL_DAYS_MAX,
     Frequency,
-    InSeries,
     MeetingState,
     SeriesAct,
     SeriesState,
 )
 from workinggroups.meetings.models import Meeting, MeetingSeries, SkippedDay
-from workinggroups.meetings.models.series import recurrence_id
 from workinggroups.meetings.notifications.series import SeriesChanged, SeriesEnded, SeriesPlanned
 from workinggroups.meetings.permissions import can_end_series, can_plan_meeting
 from workinggroups.meetings.recurrence import Recurrence, moment_of
@@ -138,7 +142,7 @@ def change_series(
         raise Invalid(_("This date is in the past."), "local_date")
     _check_days(series, columns)
     rows = lock_coming(series, recurrence_id__gte=start.recurrence_id)
-    begun = _lock_begun(series, rows, recurrence_id__gte=start.recurrence_id)
+    begun = lock_begun(series, rows, recurrence_id__gte=start.recurrence_id)
     before = series.recurrence
     first = original_date(start)
     if first > series.first_on:
@@ -148,8 +152,8 @@ def change_series(
     else:
         changed = rewrite_series(series, columns, skipped)
     before = replace(before, first=first)
-    _assign(rows, series=changed, before=before, actor=actor)
-    _place_begun(begun, series=changed, keeps_dates=_keeps_dates(before, changed.recurrence))
+    assign_dates(rows, series=changed, before=before, actor=actor)
+    place_begun(begun, series=changed, dates_stay=keeps_dates(before, changed.recurrence))
     take_back_early_check_ins(rows)
     make_ahead(changed)
     carry_over(row for row in rows if row.is_cancelled)
@@ -314,35 +318,6 @@ def lock_open(series: MeetingSeries | None) -> MeetingSeries:
     return current
 
 
-def lock_coming(series: MeetingSeries, **conditions: object) -> list[Meeting]:
-    """Lock meetings of the series that have not begun; return them by their original start.
-
-    What is done to one meeting alone locks its row only, so it comes before this or after. A number
-    tells that a meeting has begun, unless it was scheduled by itself at first.
-    """
-    coming = series.meetings.filter(
-        Q(number=None) | Q(keeps_uid=True), starts_at__gt=timezone.now(), **conditions
-    )
-    return list(coming.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
-
-
-def _lock_begun(
-    series: MeetingSeries, coming: list[Meeting], **conditions: object
-) -> list[Meeting]:
-    """Lock the other meetings by the rule with a place like those that are coming."""
-    begun = series.meetings.filter(in_series=InSeries.DATE, **conditions)
-    begun = begun.exclude(pk__in=[row.pk for row in coming])
-    return list(begun.select_for_update(no_key=True).order_by("recurrence_id", "pk"))
-
-
-def lock_beside(series: MeetingSeries) -> list[Meeting]:
-    """Lock the coming planned meetings that belong to the series beside its rule."""
-    beside = series.meetings.beside_rule().filter(
-        starts_at__gt=timezone.now(), state=MeetingState.PLANNED
-    )
-    return list(beside.select_for_update(no_key=True).order_by("pk"))
-
-
 def create_series(
     group: Group,
     columns: dict[str, object],
@@ -407,112 +382,3 @@ def rewrite_series(
     series.skipped.all().delete()
     _skip(series, skipped)
     return series
-
-
-def _assign(
-    rows: list[Meeting], *, series: MeetingSeries, before: Recurrence, actor: Person
-) -> None:
-    """Give each meeting its date in the changed series, and what it has in common with the others."""
-    skipped = dict(series.skipped.values_list("day", "reason"))
-    after = series.recurrence
-    keeps_dates = _keeps_dates(before, after)
-    if keeps_dates:
-        places = {row.pk: original_date(row) for row in rows}
-    else:
-        days = (day for day in after.dates() if day not in skipped)
-        places = dict(zip((row.pk for row in rows), days, strict=False))
-    for row in rows:
-        day = places.get(row.pk)
-        if day is None or (after.until and day > after.until):
-            drop(row, series, actor=actor)
-            continue
-        place(row, series, day)
-        save_row(row)
-        if day in skipped:
-            cancel_rows([row], actor=actor, reason=skipped[day] or _("The series skips this date."))
-    if not keeps_dates and places:
-        series.made_until = max(places.values())
-        series.save(update_fields=["made_until"])
-
-
-def _keeps_dates(before: Recurrence, after: Recurrence) -> bool:
-    """Whether dates of the one rule are dates of the other, up to its end."""
-    return replace(before, until=None) == replace(after, until=None)
-
-
-def _place_begun(rows: list[Meeting], *, series: MeetingSeries, keeps_dates: bool) -> None:
-    """Keep meetings that have begun, though the changed series has a later date for them.
-
-    They were brought forward, or those before them were put off. Such a meeting keeps its date, so that
-    the group does not meet for it again; where the dates change, it stands beside the rule.
-    """
-    skipped = set(series.skipped.values_list("day", flat=True))
-    last = series.until or date.max
-    for row in rows:
-        day = original_date(row)
-        row.follows_series = False
-        if keeps_dates and day <= last and day not in skipped:
-            place(row, series, day)
-        else:
-            if not row.keeps_uid:
-                row.uid = own_uid(row.uuid)
-            row.series, row.recurrence_id = series, ""
-            row.in_series, row.keeps_uid = InSeries.EXTRA, False
-        save_row(row)
-
-
-def drop(row: Meeting, series: MeetingSeries, *, actor: Person) -> None:
-    """Cancel a meeting for which the changed series has no date."""
-    if row.keeps_uid:
-        # The calendar file of the changed series tells those who have it.
-        row.series = series
-    else:
-        row.uid = own_uid(row.uuid)
-    row.recurrence_id, row.in_series, row.follows_series = "", InSeries.DROPPED, False
-    cancel_rows([row], actor=actor, reason=_("The series no longer meets on this date."))
-
-
-def place(row: Meeting, series: MeetingSeries, day: date) -> None:
-    """Give a meeting this date of the series; one that follows it also takes its time."""
-    row.series = series
-    if not row.keeps_uid:
-        row.uid = series.uid
-    row.recurrence_id = recurrence_id(day, series.local_time)
-    if row.follows_series:
-        _follow(row, series, day)
-
-
-def _follow(row: Meeting, series: MeetingSeries, day: date) -> None:
-    """Set what a meeting has in common with its series, and its time on this day."""
-    starts_at = moment_of(day, series.local_time, series.zone_info)
-    is_moved = bool(row.starts_at) and row.starts_at != starts_at
-    if is_moved:
-        row.moved_from = row.starts_at
-    before = (row.ends_at, row.zone, row.place, row.join_url)
-    set_time(row, series, starts_at)
-    is_changed = (row.ends_at, row.zone, row.place, row.join_url) != before
-    # Of a meeting without an event of its own, that of the series tells the rest.
-    if is_moved or (row.keeps_uid and is_changed):
-        row.sequence += 1
-
-
-def save_row(row: Meeting) -> None:
-    row.version += 1
-    row.changed_at = timezone.now()
-    row.save()
-    # A meeting that nobody did anything to is not in the index yet.
-    if SearchEntry.objects.filter(kind="meeting", uuid=row.uuid).exists():
-        index_meeting(row)
-
-
-def cancel_rows(rows: Iterable[Meeting], *, actor: Person, reason: str) -> None:
-    """Cancel planned meetings of a series without a notification of their own."""
-    for row in rows:
-        if row.is_cancelled:
-            save_row(row)
-            continue
-        row.state, row.cancelled_reason = MeetingState.CANCELLED, reason
-        row.cancelled_at, row.cancelled_by = timezone.now(), actor
-        row.follows_series = False
-        row.sequence += 1
-        save_row(row)
