@@ -16,7 +16,6 @@ from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import pictures_in
-from workinggroups.groups.permissions import is_running
 from workinggroups.groups.queries import rules_at
 from workinggroups.meetings import actions, attachments, competition, permissions, queries
 from workinggroups.meetings.carrying import last_meeting_before, offers_for
@@ -130,22 +129,16 @@ def _proposals(request: PersonRequest, meeting: Meeting) -> dict[str, object]:
         return {}
     takes_proposals = queries.takes_proposals(meeting)
     proposals = queries.proposals_of(meeting, viewer)
-    is_running_group = is_running(meeting.group)
     return {
         "sees_proposals": True,
         "proposals": proposals,
         "proposal_pictures": attachments.pictures_for(meeting, *(each.html for each in proposals)),
         "takes_proposals": takes_proposals,
-        "can_propose": takes_proposals
-        and is_running_group
-        and permissions.can_propose_item(viewer, meeting),
-        "can_answer_proposals": is_running_group
-        and permissions.can_answer_proposal(viewer, meeting),
+        "can_propose": takes_proposals and permissions.can_propose_item(viewer, meeting),
+        "can_answer_proposals": permissions.can_answer_proposal(viewer, meeting),
         "own_proposals": {
             each.pk for each in proposals if permissions.can_edit_proposal(viewer, each)
-        }
-        if is_running_group
-        else set(),
+        },
     }
 
 
