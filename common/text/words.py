@@ -23,13 +23,14 @@ def _marks() -> str:
 _MARKS = _marks()
 
 # A line break, other white space, a character of an unspaced script, a word, a flag, any other
-# sign; each with the marks on it, so that no cut parts a letter from its accent.
+# sign; each with the marks on it, so that no cut parts a letter from its accent. Groups repeat without
+# "+": Python before 3.11.5, as in Debian 12, forgets what a possessive group has matched.
 WORD_PATTERN = (
     rf"\n|[^\S\n]+"
     rf"|[{_UNSPACED}][{_MARKS}]*+"
-    rf"|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*+"
+    rf"|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_MARKS}])*"
     rf"|[\U0001f1e6-\U0001f1ff]{{2}}"
-    rf"|[^\w\s][{_MARKS}]*+(?:(?<=\u200d)[^\w\s<&][{_MARKS}]*+)*+"
+    rf"|[^\w\s][{_MARKS}]*+(?:(?<=\u200d)[^\w\s<&][{_MARKS}]*)*"
 )
 _WORD = re.compile(WORD_PATTERN)
 
