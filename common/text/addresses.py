@@ -21,20 +21,20 @@ _ENDING = (
     '\\s<>"“”„«»\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f'
     "\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_LABEL = "[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+_LABEL = "[A-Za-z0-9]++(?>(?:-++[A-Za-z0-9]++)*)"
 _BARE = re.compile(
     rf"""(?<![A-Za-z0-9@/:._+-])(?<![^\W{_UNSPACED}])(?:
-        (?P<web>(?:https?://|www\.)(?:[^{_UNSPACED}{_ENDING}{{]|\{{(?!:))*+)
-      | (?P<mail>[A-Za-z0-9._+-]++@{_LABEL}(?:\.{_LABEL})++(?![_-]*+[A-Za-z0-9]|[_-]*+\.\w|@))
+        (?P<web>(?:https?://|www\.)(?>(?:[^{_UNSPACED}{_ENDING}{{]|\{{(?!:))*))
+      | (?P<mail>[A-Za-z0-9._+-]++@{_LABEL}(?>(?:\.{_LABEL})+)(?![_-]*+[A-Za-z0-9]|[_-]*+\.\w|@))
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _BEGINNING = re.compile(r"https?://|www\.", re.IGNORECASE)
 _LETTER = re.compile(f"[{_UNSPACED}]")
 # Up to a sign that ends the address, or to where another address begins.
-_REST = re.compile(rf"(?:(?!https?://|www\.)(?:[^{_ENDING}{{]|\{{(?!:)))++", re.IGNORECASE)
+_REST = re.compile(rf"(?>(?:(?!https?://|www\.)(?:[^{_ENDING}{{]|\{{(?!:)))+)", re.IGNORECASE)
 _MORE_OF_A_HOST = re.compile(rf"[{_UNSPACED}]++[A-Za-z0-9-]*+\.[A-Za-z0-9{_UNSPACED}]")
-_HOST = re.compile(r"(?:[^\W_][\w-]*+(?<![-_])\.)++(?P<top>[^\W\d_]{2,})(?::\d{1,5})?")
+_HOST = re.compile(r"(?>(?:[^\W_][\w-]*+(?<![-_])\.)+)(?P<top>[^\W\d_]{2,})(?::\d{1,5})?")
 # Letters without spaces after one of these belong to the address.
 _BEFORE_A_PART = frozenset("/=#")
 _OPENING = frozenset("（［｛｟「『【〈《〔〖〘〚")

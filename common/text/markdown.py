@@ -47,12 +47,12 @@ _BLOCK_TAG = re.compile(
 _BLOCK_END = "\x01"
 # HTML that `writing.py` writes for a formula, and for a footnote's number and back links.
 _FORMULA = re.compile(
-    r"<math\b[^<>]*>((?:[^<]|<(?!math\b|annotation\b))*+)"
+    r"<math\b[^<>]*>((?>(?:[^<]|<(?!math\b|annotation\b))*))"
     r"<annotation\b[^<>]*>[^<]*</annotation></semantics></math>"
 )
 _FOOTNOTE_LINK = re.compile(
-    r'<sup class="footnote-ref"[^<>]*>(?:[^<]|<(?!/?sup\b))*+</sup>'
-    r'|<a class="footnote-backref"[^<>]*>(?:[^<]|<(?!/?a\b))*+</a>'
+    r'<sup class="footnote-ref"[^<>]*>(?>(?:[^<]|<(?!/?sup\b))*)</sup>'
+    r'|<a class="footnote-backref"[^<>]*>(?>(?:[^<]|<(?!/?a\b))*)</a>'
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
