@@ -502,7 +502,7 @@ def test_a_waiting_line_is_shown_as_a_choice(client_of, member, chair, group):
         ("@Mira calls on 20 December", "could not tell when this is due", "20"),
         ("@Mira calls by the next meeting", "could not tell when this is due", ""),
         ("@Mira and @Chiara call by EOD", "could not tell when this is due", ""),
-        ("@Mira and others call", "may name more people than we could recognise", ""),
+        ("@Mira and others call", "may name more people than we could recognize", ""),
     ],
 )
 def test_a_line_in_doubt_says_why_and_offers_what_was_read(
