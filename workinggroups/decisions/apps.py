@@ -12,7 +12,7 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.minutes import register_section
         from workinggroups.decisions.notifications import register_notifications
         from workinggroups.decisions.papers import register_papers
-        from workinggroups.decisions.queries import in_register
+        from workinggroups.decisions.queries.decisions import in_register
         from workinggroups.decisions.texts import DecisionText
         from workinggroups.decisions.tracked_models import register_tracked_models
         from workinggroups.groups.queries import count_in_tab

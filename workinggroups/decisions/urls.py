@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workinggroups.decisions import views
+from workinggroups.decisions.views import decisions as views
 
 BASE = "groups/<group_address:slug>/decisions/"
 

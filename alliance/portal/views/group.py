@@ -12,7 +12,7 @@ from members.people.requests import PersonRequest
 from workinggroups.decisions.choices import WAITING_SHOWN
 from workinggroups.decisions.markers import unrecorded_markers
 from workinggroups.decisions.permissions import can_record
-from workinggroups.decisions.queries import taken_at_meeting
+from workinggroups.decisions.queries.decisions import taken_at_meeting
 from workinggroups.discussion.permissions import can_start_topic
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import AdmissionRequest

@@ -11,8 +11,8 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
-from workinggroups.decisions.forms import ResultForm
-from workinggroups.decisions.queries import meetings_begun
+from workinggroups.decisions.forms.decisions import ResultForm
+from workinggroups.decisions.queries.decisions import meetings_begun
 from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.actions import states
 from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm

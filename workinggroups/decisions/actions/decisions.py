@@ -33,7 +33,7 @@ from workinggroups.decisions.markers import SourceMarker, marker_titled
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.decisions.permissions import can_record
-from workinggroups.decisions.queries import latest_day
+from workinggroups.decisions.queries.decisions import latest_day
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from members.people.models import Person
 from notifications.choices import Category
-from notifications.registry import register
 from notifications.targets import SharedNotification
 from notifications.types import NotificationContent
 from workinggroups.decisions.models import Decision
@@ -44,7 +43,3 @@ class DecisionRecorded(SharedNotification[Decision]):
             thread_key=f"decision:{decision.uuid}",
             subject=decision.title,
         )
-
-
-def register_notifications() -> None:
-    register(DecisionRecorded)

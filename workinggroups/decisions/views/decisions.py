@@ -19,11 +19,11 @@ from workinggroups.decisions import subjects
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.attachments import DECISION
 from workinggroups.decisions.choices import COUNTED_SHARE, TITLE_MAX_CHARACTERS, DecisionState
-from workinggroups.decisions.forms import DecisionForm
+from workinggroups.decisions.forms.decisions import DecisionForm
 from workinggroups.decisions.markers import find_marker
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.decisions.permissions import can_record
-from workinggroups.decisions.queries import latest_day, meetings_begun
+from workinggroups.decisions.queries.decisions import latest_day, meetings_begun
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group

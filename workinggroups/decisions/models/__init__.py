@@ -1,0 +1,3 @@
+"""The register of decisions, and the ballots in which organizations or people vote."""
+
+from workinggroups.decisions.models.decisions import Decision, DecisionQuerySet
