@@ -25,6 +25,24 @@ class DecisionAct(Verb):
     RESCINDED = "rescinded", _("Rescinded")
 
 
+class Position(models.TextChoices):
+    """What a voter says in a ballot."""
+
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    ABSTAIN = "abstain", _("Abstain")
+    DISCUSS = "discuss", _("Discuss first")
+
+
+class BallotResult(models.TextChoices):
+    """What the counted votes come to by the rules of the ballot."""
+
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+    NO_QUORUM = "no_quorum", _("No quorum")
+    BLOCKED = "blocked", _("Needs discussion")
+
+
 # The share of votes cast, from 0 to 1, that a counted method needs: more than, or at least.
 COUNTED_SHARE: dict[str, float] = {Method.MAJORITY: 0.5, Method.TWO_THIRDS: 2 / 3}
 

@@ -102,6 +102,62 @@ class MinutesRule(models.TextChoices):
     NEXT_MEETING = "next_meeting", _("The group approves them at its next meeting")
 
 
+class VotingUnit(models.TextChoices):
+    """Who has a vote."""
+
+    ORGANIZATIONS = "organizations", _("Each organization has one vote")
+    PERSONS = "persons", _("Each person has one vote")
+
+
+class Approval(models.TextChoices):
+    """What share has to be for a proposal. A tie is never enough."""
+
+    MORE_THAN_HALF = "more_than_half", _("More than half")
+    TWO_THIRDS = "two_thirds", _("At least two thirds")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters")
+    UNANIMITY = "unanimity", _("All")
+
+
+class VoteBase(models.TextChoices):
+    """Of what the share is taken."""
+
+    CAST = "cast", _("Of the votes for and against")
+    ELIGIBLE = "eligible", _("Of everyone who can vote")
+
+
+class VotingQuorum(models.TextChoices):
+    """How many have to vote before a ballot decides anything."""
+
+    NONE = "none", _("No quorum")
+    THIRD = "third", _("At least one third of those who can vote")
+    MAJORITY = "majority", _("More than half of those who can vote")
+    TWO_THIRDS = "two_thirds", _("At least two thirds of those who can vote")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters of those who can vote")
+    ATTENDING = "attending", _("More than half of those who attended recent meetings")
+
+
+class Overruling(models.TextChoices):
+    """What share of the votes for, against and to discuss overrules a wish to discuss."""
+
+    TWO_THIRDS = "two_thirds", _("At least two thirds")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters")
+
+
+class VotesShown(models.TextChoices):
+    """What everybody who can read an open ballot sees of its votes."""
+
+    AS_CAST = "as_cast", _("Each vote as soon as it is cast")
+    WHO_VOTED = "who_voted", _("Who has voted; the votes after closing")
+    AFTER_CLOSING = "after_closing", _("Nothing until the ballot closes")
+
+
+class LapsedVotes(models.TextChoices):
+    """What becomes of a vote when the membership of its organization ends before closing."""
+
+    COUNT = "count", _("A vote already cast counts")
+    DROP = "drop", _("A vote already cast is dropped")
+
+
 # The longest notice period and correction period that a charter can set, in days.
 NOTICE_MAX_DAYS = 60
 CORRECTION_MAX_DAYS = 60
