@@ -177,10 +177,10 @@ def _result(rules: VotingRules, sums: Sums) -> BallotResult:
 
 
 def _overruling_share(
-    rules: VotingRules, in_favor: Sequence[Seat], heard: Sequence[Seat]
+    rules: VotingRules, in_favor: Sequence[Seat], voted: Sequence[Seat]
 ) -> Fraction:
-    weights, _capped = weights_of(rules, heard)
-    return weight_of(weights, in_favor) / (weight_of(weights, heard) or 1)
+    weights, _capped = weights_of(rules, voted)
+    return weight_of(weights, in_favor) / (weight_of(weights, voted) or 1)
 
 
 def _blocking(
