@@ -16,6 +16,7 @@ from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
 from tests.factories.people import person
 from tests.factories.times import ago
+from workinggroups.groups.choices import FORM_WITH_VOTING_RULES
 from workinggroups.groups.models import (
     ActionItem,
     ActionItemComment,
@@ -103,6 +104,8 @@ def charter(where: Group, *, state: str = "adopted", **fields: Any) -> CharterVe
     """The group's next charter version, in force or a draft."""
     author = fields.pop("author", None) or person()
     adopted = {"during": since(ago(days=10)), "adopted_by": author} if state == "adopted" else {}
+    if fields.get("form", FORM_WITH_VOTING_RULES) < FORM_WITH_VOTING_RULES:
+        fields.setdefault("voting", {})
     return CharterVersion.objects.create(
         group=where,
         author=author,

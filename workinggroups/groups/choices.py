@@ -163,11 +163,12 @@ NOTICE_MAX_DAYS = 60
 CORRECTION_MAX_DAYS = 60
 QUORUM_MAX = 1000  # organizations
 
-# What an adopted charter's checksum covers: at first the text alone, then rules as well, now with
-# the rule for minutes.
+# What an adopted charter's checksum covers: at first the text alone, then rules as well, then with
+# the rule for minutes, now with the rules for voting.
 FORM_TEXT = 1
 FORM_TEXT_AND_RULES = 2
 FORM_WITH_MINUTES_RULE = 3
+FORM_WITH_VOTING_RULES = 4
 
 
 class MilestoneState(models.TextChoices):

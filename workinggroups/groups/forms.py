@@ -1,7 +1,6 @@
 """Forms about groups. They check the input; actions decide what happens."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -23,16 +22,10 @@ from members.people.choosing import PeopleField, PersonField
 from members.people.models import Person
 from workinggroups.groups.choices import (
     BREAK_GLASS_MAX_MINUTES,
-    CORRECTION_MAX_DAYS,
-    NOTICE_MAX_DAYS,
-    QUORUM_MAX,
-    MinutesRule,
     OfficeKind,
     ParticipationLevel,
-    Quorum,
 )
 from workinggroups.groups.models import ActionItem, Group, Milestone
-from workinggroups.groups.rules import Rules
 
 NO_ORGANIZATION = "-"
 OWN_LEVELS = [
@@ -206,67 +199,6 @@ class NewGroupForm(AffiliationChoice, GroupForm):
             "Scope, what is out of scope, deliverables, and how the group decides. Use Markdown."
         ),
     )
-
-
-class CharterForm(Form):
-    source = forms.CharField(
-        label=_("Text of the charter"),
-        widget=MarkdownTextarea("document", attrs={"rows": 24}),
-        help_text=_("Use Markdown for headings, lists, tables and links."),
-    )
-    quorum = forms.ChoiceField(
-        label=_("Quorum"),
-        choices=Quorum.choices,
-        initial=Quorum.NONE,
-        help_text=_(
-            "How many of the organizations that take part have to be present. Observers do not "
-            "count; a person without an organization counts as one."
-        ),
-    )
-    quorum_number = forms.IntegerField(
-        label=_("Organizations for a quorum"),
-        required=False,
-        min_value=1,
-        max_value=QUORUM_MAX,
-        help_text=_("Only if the quorum is a fixed number of organizations."),
-    )
-    notice_days = forms.IntegerField(
-        label=_("Notice period in days"),
-        required=False,
-        min_value=1,
-        max_value=NOTICE_MAX_DAYS,
-        help_text=_(
-            "How long before a meeting its agenda has to be posted. Leave it empty for no notice "
-            "period."
-        ),
-    )
-    correction_days = forms.IntegerField(
-        label=_("Days for corrections to draft minutes"),
-        required=False,
-        min_value=0,
-        max_value=CORRECTION_MAX_DAYS,
-        help_text=_("At least so many days. Leave it empty if the chairs choose for each meeting."),
-    )
-    minutes_rule = forms.ChoiceField(
-        label=_("How minutes become final"),
-        choices=MinutesRule.choices,
-        initial=MinutesRule.NONE,
-        help_text=_(
-            "Minutes never become final by themselves while a correction that was asked for in time "
-            "has no answer. This applies to meetings that begin after the charter is adopted."
-        ),
-    )
-    expires_on = forms.DateField(
-        label=_("In force until"),
-        required=False,
-        widget=DayInput(),
-        help_text=_("Optional. Staff are reminded 90 days before this date."),
-    )
-    read_at = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-
-    def rules(self) -> Rules:
-        """Return the rules that were entered."""
-        return Rules(**{field.name: self.cleaned_data[field.name] for field in fields(Rules)})
 
 
 LATE_HELP = _("It counts as late once this day has ended everywhere on Earth.")

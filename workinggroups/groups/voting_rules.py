@@ -132,6 +132,13 @@ class VotingRules:
 
 
 VOTING_DEFAULT = VotingRules()
+
+
+def default_voting() -> dict[str, object]:
+    """Return what a charter's column has by default. Migrations name this function."""
+    return VOTING_DEFAULT.as_json()
+
+
 RULE_NAMES = tuple(field.name for field in fields(VotingRules))
 
 

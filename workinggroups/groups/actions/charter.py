@@ -3,7 +3,6 @@
 draft ──adopt──▶ adopted (in force until the next one is)
 """
 
-from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
@@ -58,7 +57,7 @@ def draft_charter(
             number=latest.number + 1 if latest else 1,
             source=source,
             **html_fields(html),
-            **asdict(rules),
+            **rules.as_columns(),
             expires_on=expires_on,
             author=actor,
         )
@@ -91,7 +90,7 @@ def edit_charter(
             )
         charter.source = source
         charter.set_html(html)
-        columns = {**asdict(rules), "expires_on": expires_on, "edited_at": timezone.now()}
+        columns = {**rules.as_columns(), "expires_on": expires_on, "edited_at": timezone.now()}
         for name, value in columns.items():
             setattr(charter, name, value)
         charter.save(update_fields=["source", *HTML_FIELDS, *columns])

@@ -24,6 +24,7 @@ from members.people.requests import caller_of
 from workinggroups.groups import permissions
 from workinggroups.groups.actions import ask_to_join, invite, join, withdraw_invitation
 from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
+from workinggroups.groups.api.voting import VotingRulesSerializer
 from workinggroups.groups.choices import Admission, GroupState, ParticipationLevel
 from workinggroups.groups.limits import check_group_invitation
 from workinggroups.groups.lookup import require_manager
@@ -63,11 +64,20 @@ class GroupSerializer(StrictModelSerializer[Group]):
 
 
 class RulesSerializer(StrictModelSerializer[CharterVersion]):
-    """What the charter says of meetings; null where it leaves the choice to the chairs."""
+    """What the charter says of meetings, null where it leaves the choice to the chairs; and of voting."""
+
+    voting = VotingRulesSerializer(source="rules.voting", read_only=True)
 
     class Meta:
         model = CharterVersion
-        fields = ["quorum", "quorum_number", "notice_days", "correction_days", "minutes_rule"]
+        fields = [
+            "quorum",
+            "quorum_number",
+            "notice_days",
+            "correction_days",
+            "minutes_rule",
+            "voting",
+        ]
         read_only_fields = fields
 
 
@@ -80,8 +90,9 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
         source="checksum",
         read_only=True,
         help_text="The checksum in the audit record. Where `form` is 1 it is that of the text as "
-        "UTF-8; where `form` is 3, of compact JSON with sorted keys of `form`, `rules` and "
-        "`source`; where it is 2, likewise without `minutes_rule`.",
+        "UTF-8; where `form` is 4, of compact JSON with sorted keys of `form`, `rules` and "
+        "`source`; where it is 3, likewise without `voting`; where it is 2, also without "
+        "`minutes_rule`.",
     )
 
     class Meta:
