@@ -435,7 +435,11 @@ PAGES = [
     ),
     PageType("signed", "organization", "organization-agreements", "representative", _organization),
     PageType(
-        "organization-voters", "organization", "organization-voters", "representative", _organization
+        "organization-voters",
+        "organization",
+        "organization-voters",
+        "representative",
+        _organization,
     ),
     PageType(
         "name-voters",

@@ -18,7 +18,7 @@ from workinggroups.groups.voter_permissions import (
     can_name_voter,
     can_see_standing,
 )
-from workinggroups.groups.voters import OrganizationVoters, organization_voters, voters_by_group
+from workinggroups.groups.voters import GroupVoters, OrganizationVoters, voters_by_group, voters_in
 
 WHY_NOT: dict[Standing, Promise] = {
     Standing.NOT_ACTIVE: _("Cannot vote: its membership is not active."),
@@ -57,30 +57,29 @@ def voters_section(viewer: Viewer, group: Group, number: int, size: int) -> dict
     An organization has at least one person in the group, so its row is on one of these pages. Chairs
     see, on the first page, which organizations have no voter.
     """
-    voters = organization_voters(group)
+    rows = voters_in(group)
     asks = can_ask_for_voter(viewer, group)
     asked = _asked_today(group) if asks else frozenset()
-    own = _own_roles(viewer, [group.pk])
-    shown = voters[(number - 1) * size : number * size]
+    shown = rows[(number - 1) * size : number * size]
     is_chair = group.pk in viewer.chaired_ids
     return {
-        "voters_count": len(voters),
-        "shows_voters": bool(shown) or not voters,
-        "voters_missing": [each.organization for each in voters if each.voter is None]
+        "voters_count": len(rows),
+        "shows_voters": bool(shown) or not rows,
+        "voters_missing": [row.voters.organization for row in rows if row.voters.voter is None]
         if is_chair and number == 1
         else [],
         "voters_rows": [
             VotersRow(
                 group=group,
-                voters=each,
-                why_not=why_not(viewer, group, each),
-                can_name=can_name_voter(viewer, group, each.organization),
-                own_role=own.get((group.pk, each.organization.pk)),
-                asks=_whom_to_ask(group, each) if asks and not each.is_named else "",
-                asked_today=each.organization.pk in asked,
-                needs_representative=is_chair and each.voter is None and not group.is_secret,
+                voters=row.voters,
+                why_not=why_not(viewer, group, row.voters),
+                can_name=can_name_voter(viewer, group, row.voters.organization),
+                own_role=_own_role(viewer, row),
+                asks=_whom_to_ask(group, row.voters) if asks and not row.voters.is_named else "",
+                asked_today=row.voters.organization.pk in asked,
+                needs_representative=is_chair and not row.voters.voter and not group.is_secret,
             )
-            for each in shown
+            for row in shown
         ],
     }
 
@@ -95,14 +94,13 @@ def rows_of_organization(viewer: Viewer, organization: Organization) -> list[Vot
     if not is_own(viewer, organization):
         groups = groups.filter(content=Content.ALLIANCE)
     rows = voters_by_group(organization, groups)
-    own = _own_roles(viewer, [row.group.pk for row in rows])
     return [
         VotersRow(
             group=row.group,
             voters=row.voters,
             why_not=why_not(viewer, row.group, row.voters),
             can_name=can_name_voter(viewer, row.group, organization),
-            own_role=own.get((row.group.pk, organization.pk)),
+            own_role=_own_role(viewer, row),
         )
         for row in rows
     ]
@@ -113,11 +111,8 @@ def _asked_today(group: Group) -> frozenset[int]:
     return frozenset(requests.values_list("organization", flat=True))
 
 
-def _own_roles(viewer: Viewer, group_ids: list[int]) -> dict[tuple[int, int], VotingRepresentative]:
-    rows = VotingRepresentative.objects.current().filter(
-        group__in=group_ids, person=viewer.person_id
-    )
-    return {(row.group_id, row.organization_id): row for row in rows}
+def _own_role(viewer: Viewer, row: GroupVoters) -> VotingRepresentative | None:
+    return next((each for each in row.named if each.person_id == viewer.person_id), None)
 
 
 def _whom_to_ask(group: Group, voters: OrganizationVoters) -> str:

@@ -39,10 +39,11 @@ class OrganizationVoters:
 
 @dataclass(frozen=True, slots=True)
 class GroupVoters:
-    """The voters of an organization in one group, for pages of the organization."""
+    """The voters of an organization in one group, and the rows by which people are named there."""
 
     group: Group
     voters: OrganizationVoters
+    named: tuple[VotingRepresentative, ...]
 
 
 Pair = tuple[int, int]  # the ids of a group and an organization
@@ -53,7 +54,12 @@ def organization_voters(group: Group) -> list[OrganizationVoters]:
 
     Observers and invited experts give an organization no vote. Seven queries.
     """
-    return [each.voters for each in _derived(_participants().filter(group=group))]
+    return [each.voters for each in voters_in(group)]
+
+
+def voters_in(group: Group) -> list[GroupVoters]:
+    """Return the same with the rows of who is named."""
+    return _derived(_participants().filter(group=group))
 
 
 def voting_organizations(group: Group) -> QuerySet[Organization]:
@@ -116,7 +122,8 @@ def _derived(seats: QuerySet[Seat]) -> list[GroupVoters]:
     organization_ids = {organization_id for _group_id, organization_id in participants}
     named = _named(participants)
     acting = _acting(organization_ids)
-    able = _able(organization_ids, [*named.values(), *acting.values()])
+    people_named = ([row.person for row in rows] for rows in named.values())
+    able = _able(organization_ids, [*people_named, *acting.values()])
     standing = standings(organization_ids)
     rows = []
     for (group_id, organization_id), own in participants.items():
@@ -124,9 +131,8 @@ def _derived(seats: QuerySet[Seat]) -> list[GroupVoters]:
         assert organization is not None  # `_participants`
         people = [seat.person for seat in own]
         ids = {person.pk for person in people} if group.is_secret else able[organization_id]
-        speaking = [
-            person for person in named.get((group_id, organization_id), ()) if person.pk in ids
-        ]
+        named_here = named.get((group_id, organization_id), [])
+        speaking = [row.person for row in named_here if row.person_id in ids]
         default = _default(group, people, acting.get(organization_id, ()), ids)
         order = speaking or default
         rows.append(
@@ -140,6 +146,7 @@ def _derived(seats: QuerySet[Seat]) -> list[GroupVoters]:
                     proposed=people[0] if len(people) == 1 else None,
                     standing=standing[organization_id],
                 ),
+                tuple(named_here),
             )
         )
     return rows
@@ -157,18 +164,18 @@ def _default(
     return [person for person in acting if person.pk in able]
 
 
-def _named(pairs: Collection[Pair]) -> dict[Pair, list[Person]]:
-    """Return the people named for each pair: the voter, then the alternates as they were named."""
+def _named(pairs: Collection[Pair]) -> dict[Pair, list[VotingRepresentative]]:
+    """Return the rows of who is named for each pair: the voter, then the alternates as they were named."""
     rows = VotingRepresentative.objects.current().filter(
         group__in={group_id for group_id, _organization_id in pairs},
         organization__in={organization_id for _group_id, organization_id in pairs},
     )
-    named: dict[Pair, list[Person]] = defaultdict(list)
+    named: dict[Pair, list[VotingRepresentative]] = defaultdict(list)
     in_order = sorted(
         rows.select_related("person"), key=lambda row: (row.role != VoterRole.PRIMARY, row.pk)
     )
     for row in in_order:
-        named[row.group_id, row.organization_id].append(row.person)
+        named[row.group_id, row.organization_id].append(row)
     return named
 
 
