@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(minute="10,25,40,55"),
     },
+    "voters who left their organization": _every(600, "groups.end_lapsed_voters", expires=500),
     "clocks that change on different days": _daily(6, 30, "meetings.notify_of_clock_changes"),
     "polls that are due": {"task": "meetings.remind_of_polls", "schedule": crontab(minute=20)},
     "meetings of series further ahead": {

@@ -342,6 +342,11 @@ MFA_REQUIRED_ROLES = env.words(
     "MFA_REQUIRED_ROLES", "" if DEVELOPMENT or TESTING else "staff,chair,representative"
 )
 
+# Kinds of membership whose organizations vote in groups: member, collaborator, expert.
+VOTING_MEMBERSHIP_KINDS = env.choices(
+    "VOTING_MEMBERSHIP_KINDS", "member", allowed={"member", "collaborator", "expert"}
+)
+
 # Cookies, transport, headers.
 _prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "members.people.sessions"

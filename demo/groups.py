@@ -6,6 +6,7 @@ from functools import partial
 from common.vocabulary.models import FocusArea
 from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows, text
+from members.organizations.choices import RepresentativeRole
 from members.organizations.models import Organization
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.tally import Tally
@@ -52,6 +53,9 @@ def plan(scenario: Scenario) -> None:
     _plan_seats(scenario, founded)
     for row in rows("offices"):
         scenario.at(scenario.ago(212), partial(_appoint, scenario, row))
+    for number, row in enumerate(rows("voters")):
+        moment = scenario.ago(150, time(9)) + STEP * number
+        scenario.at(moment, partial(_name_voters, scenario, row))
     for row in rows("milestones"):
         _plan_milestone(scenario, row)
     scenario.at(scenario.ago(200), partial(_conclude, scenario, "launch"))
@@ -151,6 +155,24 @@ def _appoint(scenario: Scenario, row: Row) -> None:
         group=scenario.groups[row["group"]],
         person=scenario.people[row["person"]],
         office=row["office"],
+    )
+
+
+def _name_voters(scenario: Scenario, row: Row) -> None:
+    """Name who votes for the voter's organization, as its representative.
+
+    All other organizations vote by default, except that the two participants of one organization in
+    the group that only its members know of have not chosen.
+    """
+    organization = _organization_of(scenario, row["voter"])
+    assert organization is not None
+    primary = organization.representations.current().get(role=RepresentativeRole.PRIMARY)
+    actions.name_voters(
+        actor=primary.person,
+        group=scenario.groups[row["group"]],
+        organization=organization,
+        voter=scenario.people[row["voter"]],
+        alternates=[scenario.people[key] for key in row["alternates"].split()],
     )
 
 

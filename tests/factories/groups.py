@@ -28,6 +28,7 @@ from workinggroups.groups.models import (
     Milestone,
     Office,
     Participation,
+    VotingRepresentative,
 )
 
 _numbers = count(1)
@@ -196,4 +197,18 @@ def break_glass(where: Group, somebody: Person, **fields: Any) -> BreakGlass:
             "during": between(ago(minutes=5), ago(minutes=-25)),
             **fields,
         },
+    )
+
+
+def voter(
+    where: Group, somebody: Person, organization: Organization, role: str = "primary", **fields: Any
+) -> VotingRepresentative:
+    """The person is named to vote for the organization in the group since a week."""
+    return VotingRepresentative.objects.create(
+        group=where,
+        person=somebody,
+        organization=organization,
+        role=role,
+        named_by=fields.pop("named_by", somebody),
+        **{"during": since(ago(days=7)), **fields},
     )

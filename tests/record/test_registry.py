@@ -37,6 +37,7 @@ STORED = {
     "group": {
         "added", "address_chosen", "admitted", "concluded", "created", "edited", "joined", "left",
         "level_changed", "office_ended", "office_given", "removed", "reopened",
+        "voter_ended", "voter_named",
     },
     "group_invitation": {"accepted", "declined", "issued", "withdrawn"},
     "invitation": {"accepted", "issued", "resent", "revoked"},

@@ -36,3 +36,4 @@ class GroupsConfig(AppConfig):
         stored_texts.register(CommentEditText())
         own_data.register("action_items", exports.of_person)
         own_data.register("action_item_comments", exports.comments_of)
+        own_data.register("voting", exports.voting_of)

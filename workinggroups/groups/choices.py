@@ -65,6 +65,13 @@ class OfficeKind(models.TextChoices):
     SECRETARY = "secretary", _("Secretary")
 
 
+class VoterRole(models.TextChoices):
+    """In which order the people named for an organization vote."""
+
+    PRIMARY = "primary", _("Voter")
+    ALTERNATE = "alternate", _("Alternate")
+
+
 class RequestState(models.TextChoices):
     OPEN = "open", _("Waiting")
     APPROVED = "approved", _("Approved")
@@ -197,6 +204,8 @@ class GroupAct(Verb):
     REMOVED = "removed", _("Removed")
     OFFICE_GIVEN = "office_given", _("Office given")
     OFFICE_ENDED = "office_ended", _("Office ended")
+    VOTER_NAMED = "voter_named", _("Voter named")
+    VOTER_ENDED = "voter_ended", _("Voter's role ended")
 
 
 class CharterAct(Verb):
@@ -249,6 +258,8 @@ INVITATIONS_OPEN_AT_MOST = 200
 
 # How long staff can open a group for.
 BREAK_GLASS_MAX_MINUTES = 60
+# Alternates of one organization in one group.
+ALTERNATES_MAX = 10
 # Owners of one action item.
 OWNERS_MAX = 10
 # How long its author can edit a comment on an action item, in hours.

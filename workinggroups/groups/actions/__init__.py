@@ -44,3 +44,9 @@ from workinggroups.groups.actions.participation import (
     remove_member,
 )
 from workinggroups.groups.actions.reminders import remind_of_due_items
+from workinggroups.groups.actions.voters import (
+    ask_for_voter,
+    end_lapsed_voters,
+    name_voters,
+    remove_voter,
+)

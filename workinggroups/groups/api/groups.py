@@ -14,16 +14,19 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.access.reading import note_read
 from common.api.access import Anybody, SignedIn
+from common.api.problems import check_query
 from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.api.viewsets import ReadViewSet, by, one_of, viewer_of
 from common.http.form_handling import ADDRESS_MAX_CHARACTERS, check_mail_address
 from common.http.idempotency import idempotent
+from common.http.pagination import CursorPagination
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups import permissions
 from workinggroups.groups.actions import ask_to_join, invite, join, withdraw_invitation
 from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
+from workinggroups.groups.api.voters import VotersSerializer
 from workinggroups.groups.api.voting import VotingRulesSerializer
 from workinggroups.groups.choices import Admission, GroupState, ParticipationLevel
 from workinggroups.groups.limits import check_group_invitation
@@ -37,6 +40,7 @@ from workinggroups.groups.models import (
     Seat,
 )
 from workinggroups.groups.queries import shown_invitations
+from workinggroups.groups.voters import organization_voters, voting_organizations
 
 
 class GroupSerializer(StrictModelSerializer[Group]):
@@ -222,6 +226,26 @@ class GroupViewSet(ReadViewSet[Group]):
         seats = group.seats.select_related("person", "organization")
         by_name = seats.annotate(name_order=F("person__sort_name"))
         return self.paged(by_name, SeatSerializer, "name_order", "person_id")
+
+    @extend_schema(responses=VotersSerializer(many=True), operation_id="groups_voters")
+    @action(detail=True, permission_classes=[SignedIn])
+    def voters(self, request: Request, **kwargs: object) -> Response:
+        """Who votes for each organization with a participant in the group, by name. Voters are named
+        on pages only."""
+        group: Group = self.get_object()
+        viewer = viewer_of(request)
+        if not permissions.can_see_people(viewer, group):
+            raise Http404
+        note_read(request._request, group.pk, request.path)
+        check_query(request)
+        pages = CursorPagination()
+        pages.ordering = ("sort_name", "pk")
+        shown = pages.paginate_queryset(voting_organizations(group), request, self) or ()
+        voters = {each.organization.pk: each for each in organization_voters(group)}
+        rows = [voters[organization.pk] for organization in shown if organization.pk in voters]
+        context = {"viewer": viewer, "group": group}
+        answered = VotersSerializer(rows, many=True, context=context).data
+        return pages.get_paginated_response(answered)
 
     @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
     @action(detail=True, permission_classes=[SignedIn])
