@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "PDF files nobody uses": _daily(3, 25, "pdf.sweep"),
     "discarded files": _daily(3, 20, "files.sweep"),
     "ended sign-ins and tokens": _daily(3, 30, "people.purge_expired"),
+    "grants that are over": _daily(3, 35, "access.sweep_grants"),
     "outdated comparisons": _daily(3, 40, "comparisons.sweep"),
     "drafts nobody went on with": _daily(3, 50, "drafts.sweep"),
     # Before each hour of the digests: their zones begin at any quarter of an hour.

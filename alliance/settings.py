@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "common.ui",
+    "common.access",
     "common.public_changes",
     "common.record",
     "common.links",

@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, Self, TypeVar, cast
 from django.db.models import Model, QuerySet
 
 from common.access import Viewer
-from common.access.content import HasAccessKey, sees, visible_content
+from common.access.content import HasAccessKey, granted_by, sees, visible_content
 from members.people.models import Person
 from notifications.types import AnyPayload, NotificationContent, NotificationType
 
@@ -84,7 +84,8 @@ class SharedNotification(ModelNotification[Row]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[Row]:
-        return cls.rows().filter(visible_content(viewer))
+        rows = cls.rows()
+        return rows.filter(visible_content(viewer, granted_by(rows.model)))
 
     @classmethod
     def find_shared(cls, payloads: Iterable[Self]) -> dict[AnyPayload, Row]:

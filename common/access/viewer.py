@@ -9,6 +9,7 @@ from common.access.levels import Level
 
 CHAIRING = frozenset({"chair", "co_chair"})
 NO_SEATS: Mapping[int, "Seat"] = MappingProxyType({})
+NO_GRANTS: Mapping[str, frozenset[UUID]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Viewer:
     represented_ids: frozenset[int] = frozenset()  # primary or alternate representative of these
     seats: Mapping[int, Seat] = field(default_factory=lambda: NO_SEATS)
     break_glass_ids: frozenset[int] = frozenset()  # groups opened by staff with a reason
+    # Single things of groups that the person can read for a time, by kind (`grants.py`).
+    granted: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: NO_GRANTS)
 
     @property
     def is_anonymous(self) -> bool:
@@ -85,6 +88,10 @@ class Viewer:
         if seat is not None:
             return Level.CHAIRS if seat.offices & CHAIRING else Level.MEMBERS
         return Level.ALLIANCE if self.in_alliance else Level.PUBLIC
+
+    def holds_grant(self, kind: str, uuid: UUID) -> bool:
+        """Whether the person can read this one thing by a grant, with or without a seat."""
+        return uuid in self.granted.get(kind, ())
 
     def represents(self, organization_id: int) -> bool:
         """Whether the person acts for this organization; one in its grace period only reads."""

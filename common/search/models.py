@@ -10,13 +10,15 @@ from common.access import Viewer
 from common.access.content import visible_content
 from common.files.models import StoredFile
 from common.search.choices import Config, FileState, Reason
+from common.search.granted import granted_entries
 from common.search.vectors import INDEX_VERSION
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Entries this viewer can read now, by their group and level."""
-        return self.filter(visible_content(viewer))
+        """Entries this viewer can read now, by their group and level or by a grant."""
+        visible = visible_content(viewer)
+        return self.filter(visible | granted_entries(viewer) if viewer.granted else visible)
 
 
 class SearchEntry(models.Model):

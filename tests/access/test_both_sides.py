@@ -4,16 +4,21 @@ Random small worlds, each from its seed, with every way of being in, half in and
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from common.access import Level, viewer_for
-from common.access.content import sees
+from common.access.content import grants_for, sees
+from common.access.grants import grant_reading
+from common.access.models import Grant
+from common.files.models import StoredFile
+from common.identifiers import new_uuid
 from common.search.models import SearchEntry
 from common.times import between, ended, since
 from members.organizations.choices import MembershipStatus
@@ -21,6 +26,9 @@ from members.organizations.models import Insider, Organization
 from members.people.models import Person
 from tests import factories
 from tests.factories.groups import PRESETS
+from workinggroups.attachments.models import Attachment
+from workinggroups.deliverables.models import Deliverable, Revision
+from workinggroups.discussion.models import Post, Topic
 from workinggroups.groups.models import ActionItem, Group, Participation, Seat
 from workinggroups.groups.permissions import can_see_profile
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
@@ -49,6 +57,17 @@ class RandomWorld:
         for group in self.groups:
             for person in self.people:
                 self._place(group, person)
+        self.topics = [self._topic(group, level) for group in self.groups for level in Level]
+        self.revisions = [
+            revision
+            for group in self.groups
+            for level in Level
+            for revision in self._two(group, level)
+        ]
+        for kind, uuid, group in self.things():
+            for person in self.people:
+                if self.chance(0.3):
+                    self._grant(kind, uuid, group, person)
         self.items = [
             factories.action_item(group, level=level, created_by=self.people[0])
             for group in self.groups
@@ -64,6 +83,55 @@ class RandomWorld:
                 url="/",
                 at=item.created_at,
             )
+
+    def things(self) -> Iterator[tuple[str, UUID, Group]]:
+        for topic in self.topics:
+            yield "topic", topic.uuid, topic.group
+        for revision in self.revisions:
+            yield "revision", revision.uuid, revision.deliverable.group
+
+    def _topic(self, group: Group, level: Level) -> Topic:
+        topic = Topic.objects.create(
+            group=group, level=level, number=level + 1, title="Test data", starter=self.people[0]
+        )
+        Post.objects.create(
+            group=group, level=level, topic=topic, number=1, author=self.people[0], source="Which?"
+        )
+        stored = StoredFile.objects.create(
+            name="data.csv", bytes=0, media_type="text/csv", created_at=timezone.now()
+        )
+        Attachment.objects.create(
+            group=group,
+            level=level,
+            kind="topic",
+            thing_uuid=topic.uuid,
+            stored=stored,
+            name="data.csv",
+            added_by=self.people[0],
+        )
+        return topic
+
+    def _two(self, group: Group, level: Level) -> list[Revision]:
+        """A sealed revision, and an open one after it."""
+        by = self.people[0]
+        work = Deliverable.objects.create(
+            group=group, level=level, number=level + 1, kind="S", title="Tests", created_by=by
+        )
+        sealed = {"sealed_at": timezone.now(), "sha256": "0" * 64}
+        return [
+            Revision.objects.create(deliverable=work, number=number, author=by, **fields)
+            for number, fields in enumerate([sealed, {}], 1)
+        ]
+
+    def _grant(self, kind: str, uuid: UUID, group: Group, person: Person) -> None:
+        Grant.objects.create(
+            kind=kind,
+            object_uuid=uuid,
+            group_id=group.pk,
+            person=person,
+            during=self.during(),
+            cause_uuid=new_uuid(),
+        )
 
     def chance(self, share: float) -> bool:
         return self.dice.random() < share
@@ -148,6 +216,53 @@ def test_readers_of_a_row_are_those_who_see_it(world: RandomWorld) -> None:
         assert readers == expected, f"level {item.level} of {item.group}"
 
 
+def test_readers_by_grant_are_those_who_see_the_thing(world: RandomWorld) -> None:
+    """Topics with their posts and files, and single revisions, each granted to some for a time."""
+    ours = {person.pk for person in world.people}
+    viewers = {person.pk: viewer_for(person.pk) for person in world.people}
+    kinds: list[type[Any]] = [Topic, Post, Attachment]
+    seen = {
+        (model, pk): ids(model.objects.visible_to(viewer))
+        for pk, viewer in viewers.items()
+        for model in kinds
+    }
+
+    for model in kinds:
+        for row in model.objects.all():
+            readers = ids(readers_of(row.group_id, row.level, things=grants_for(row))) & ours
+            by_filter = those_who(
+                world.people, lambda person, row=row: row.pk in seen[type(row), person.pk]
+            )
+            by_row = those_who(world.people, lambda person, row=row: sees(viewers[person.pk], row))
+            assert readers == by_filter == by_row, f"level {row.level} of {row.group}"
+
+
+def test_readers_of_a_deliverable_are_those_who_see_a_revision_of_it(world: RandomWorld) -> None:
+    ours = {person.pk for person in world.people}
+    viewers = {person.pk: viewer_for(person.pk) for person in world.people}
+    works = {pk: ids(Deliverable.objects.visible_to(viewer)) for pk, viewer in viewers.items()}
+    texts = {pk: ids(Revision.objects.visible_to(viewer)) for pk, viewer in viewers.items()}
+
+    for first, second in batched(world.revisions):
+        work = first.deliverable
+        by_level = ids(readers_of(work.group_id, work.level))
+        of = {
+            row.pk: ids(readers_of(work.group_id, work.level, things=grants_for(row)))
+            for row in (first, second)
+        }
+        assert (of[first.pk] | of[second.pk]) & ours == those_who(
+            world.people, lambda person, pk=work.pk: pk in works[person.pk]
+        )
+        for row in (first, second):
+            by_grant = those_who(world.people, lambda person, pk=row.pk: pk in texts[person.pk])
+            assert (of[row.pk] & ours) - by_level == by_grant - by_level
+
+
+def batched(revisions: list[Revision]) -> Iterator[tuple[Revision, Revision]]:
+    """The two revisions of each deliverable."""
+    return zip(revisions[::2], revisions[1::2], strict=True)
+
+
 def test_search_finds_what_one_sees_and_no_more(world: RandomWorld) -> None:
 
     for person in world.people:
@@ -226,6 +341,18 @@ def test_worlds_have_every_way_of_being_in_and_out() -> None:
                 ),
                 "seated from outside": bool(viewer.seats) and not viewer.in_alliance,
                 "opened a group": bool(viewer.break_glass_ids),
+                "reads by a grant": any(
+                    not viewer.is_member(topic.group_id) and viewer.holds_grant("topic", topic.uuid)
+                    for topic in world.topics
+                ),
+                "granted in a group unknown to them": any(
+                    topic.group.is_secret
+                    and not viewer.is_member(topic.group_id)
+                    and Grant.objects.current()
+                    .filter(person=person, object_uuid=topic.uuid)
+                    .exists()
+                    for topic in world.topics
+                ),
             }.items():
                 counts[name] = counts.get(name, 0) + bool(holds)
 
@@ -235,12 +362,23 @@ def test_worlds_have_every_way_of_being_in_and_out() -> None:
 def test_viewer_costs_one_query(
     chair: Person, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    factories.group(preset="secret", chair=chair)
+    group = factories.group(preset="secret", chair=chair)
+    other = factories.group(preset="listed")
+    for each in (group, other):
+        grant_reading(
+            kind="topic",
+            uuid=new_uuid(),
+            group_id=each.pk,
+            person_ids=[chair.pk],
+            until=factories.ahead(days=1),
+            cause=new_uuid(),
+        )
 
     with django_assert_num_queries(1):
         viewer = viewer_for(chair.pk)
 
     assert len(viewer.seats) == 1
+    assert len(viewer.granted["topic"]) == 1
 
 
 def test_the_reach_into_one_group_is_what_one_sees_of_it(world: RandomWorld) -> None:

@@ -7,7 +7,8 @@ class AttachmentsConfig(AppConfig):
     verbose_name = "Attachments"
 
     def ready(self) -> None:
-        from common.search import files
-        from workinggroups.attachments.indexing import attached_files
+        from common.search import files, granted
+        from workinggroups.attachments.indexing import attached_files, granted_files
 
         files.register("attachment_file", attached_files)
+        granted.register("attachment_file", granted_files)

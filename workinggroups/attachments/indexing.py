@@ -3,11 +3,21 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from common.search.files import FilePlace
+from common.search.granted import Granted
 from workinggroups.attachments.models import Attachment
 from workinggroups.groups.search import about
+
+
+def granted_files(granted: Granted) -> QuerySet[Attachment, UUID]:
+    """Return the files of the things that somebody can read by a grant."""
+    attached = Q(pk__in=[])
+    for kind, uuids in granted.items():
+        attached |= Q(kind=kind, thing_uuid__in=uuids)
+    return Attachment.objects.present().filter(attached).values_list("stored_id", flat=True)
 
 
 def attached_files(stored: Collection[UUID]) -> Iterator[FilePlace]:

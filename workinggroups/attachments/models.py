@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from common.access.content import GrantedBy
 from common.files.models import StoredFile
 from common.identifiers import new_uuid
 from members.people.models import Person
@@ -43,6 +44,7 @@ class Attachment(GroupContent):
     removed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AttachmentQuerySet.as_manager()
+    granted_by = (GrantedBy(uuid="thing_uuid", kind_column="kind"),)
 
     class Meta:
         constraints = [

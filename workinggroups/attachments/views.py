@@ -22,7 +22,7 @@ from workinggroups.attachments.forms import AttachForm
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
 from workinggroups.attachments.queries import attached_to
-from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.lookup import readable_group
 from workinggroups.groups.page_frame import group_page_context
 
 
@@ -99,7 +99,7 @@ def figure(request: PersonRequest, slug: str, kind: str, uuid: UUID, name: str) 
 
 def _place(request: PersonRequest, slug: str, kind: str, uuid: UUID) -> Place:
     """Return the object at this address; Http404 as for one that does not exist."""
-    group = group_of_member_space(request, slug)
+    group = readable_group(request, slug, (kind, uuid))
     place = find_place(request.viewer, kind, uuid)
     if place is None or place.group.pk != group.pk:
         raise Http404

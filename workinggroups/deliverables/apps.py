@@ -7,11 +7,11 @@ class DeliverablesConfig(AppConfig):
     verbose_name = "Deliverables"
 
     def ready(self) -> None:
-        from common.search import files
+        from common.search import files, granted
         from common.text import preview
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
-        from workinggroups.deliverables import pictures
+        from workinggroups.deliverables import pictures, search
         from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
         from workinggroups.deliverables.agendas import register_agendas
         from workinggroups.deliverables.notifications import register_notifications
@@ -30,5 +30,7 @@ class DeliverablesConfig(AppConfig):
         subjects.register("revision", describe_revision)
         stored_texts.register(RevisionText())
         stored_texts.register(ReviewCommentText())
+        granted.register("deliverable", search.granted_deliverables)
+        granted.register("deliverable_file", search.granted_files)
         files.register("deliverable_file", deliverable_files)
         files.register("publication_file", publication_files)

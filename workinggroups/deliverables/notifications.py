@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from common import days
 from common.access import Viewer
+from common.access.content import grants_for
 from common.ui.date_format import day_words, moment_words
 from members.people.models import Person
 from notifications.choices import Category
@@ -20,6 +21,7 @@ from workinggroups.deliverables.models import (
     Editorship,
     Publication,
     ReviewComment,
+    Revision,
 )
 from workinggroups.groups.notifications import content_in
 from workinggroups.groups.queries import chairs_of, members_of, members_reading, readers_of
@@ -116,9 +118,10 @@ class CommentNotification(ModelNotification[ReviewComment]):
 
     @classmethod
     def visible(cls, viewer: Viewer) -> QuerySet[ReviewComment]:
-        return ReviewComment.objects.filter(
-            revision__deliverable__in=Deliverable.objects.visible_to(viewer)
-        ).select_related("revision__deliverable__group", "author")
+        by_level = Q(revision__deliverable__in=Deliverable.objects.readable_by_level(viewer))
+        granted = Q(revision__in=Revision.objects.visible_to(viewer))
+        comments = ReviewComment.objects.filter(by_level | granted if viewer.granted else by_level)
+        return comments.select_related("revision__deliverable__group", "author")
 
     def _comment(self) -> ReviewComment | None:
         comments = ReviewComment.objects.select_related("revision__deliverable")
@@ -155,12 +158,13 @@ class CommentAnswered(CommentNotification):
     label = gettext_lazy("Your comment is answered")
 
     def recipients(self) -> QuerySet[Person]:
-        """The author of the comment, while they can read the deliverable."""
+        """The author of the comment, while they can read the deliverable or this revision of it."""
         comment = self._comment()
         if comment is None:
             return Person.objects.none()
         deliverable = comment.revision.deliverable
-        readers = readers_of(deliverable.group_id, deliverable.level)
+        things = grants_for(comment.revision)
+        readers = readers_of(deliverable.group_id, deliverable.level, things=things)
         return readers.filter(pk=comment.author_id)
 
     def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:

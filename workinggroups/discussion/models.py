@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.access.content import GrantedBy
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.organizations.models import Organization
@@ -36,6 +37,7 @@ class Topic(GroupContent):
     locked_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TopicQuerySet.as_manager()
+    granted_by = (GrantedBy("topic"),)
 
     class Meta:
         constraints = [
@@ -87,6 +89,7 @@ class Post(RenderedText, GroupContent):
     version = models.PositiveIntegerField(default=1)
 
     objects = PostQuerySet.as_manager()
+    granted_by = (GrantedBy("topic", "topic__uuid"),)
 
     class Meta:
         ordering = ["number"]

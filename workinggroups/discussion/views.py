@@ -26,7 +26,7 @@ from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
 from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
 from workinggroups.discussion.undo import FOLLOW
-from workinggroups.groups.lookup import group_of_member_space
+from workinggroups.groups.lookup import group_of_member_space, readable_group
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
 
@@ -38,8 +38,7 @@ def topic_list(request: PersonRequest, slug: str) -> HttpResponse:
     group = group_of_member_space(request, slug)
     follows = Follow.objects.filter(topic=OuterRef("pk"), person=request.user)
     topics = (
-        Topic.objects.visible_to(request.viewer)
-        .filter(group=group)
+        Topic.objects.within(group.pk, request.viewer.read_level(group.pk))
         .annotate(is_followed=Exists(follows.awake()))
         .select_related("starter")
         .latest_first()
@@ -211,10 +210,9 @@ def post_show(request: PersonRequest, slug: str, number: int, post_number: int) 
 
 def _topic(request: Request, slug: str, number: int) -> Topic:
     """Return the topic at this address; Http404 for a viewer who cannot read it."""
-    group = group_of_member_space(request, slug)
     topics = Topic.objects.visible_to(request.viewer).select_related("starter", "locked_by")
-    topic = get_object_or_404(topics, group=group, number=number)
-    topic.group = group
+    topic = get_object_or_404(topics, group__slug=slug, number=number)
+    topic.group = readable_group(request, slug, ("topic", topic.uuid))
     return topic
 
 

@@ -1,25 +1,26 @@
 """The access key that every row written inside a group has: its group and its level."""
 
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
 
 from common.access import Level, Viewer
-from common.access.content import visible_content
+from common.access.content import GrantedBy, granted_by, visible_content
 
 Row = TypeVar("Row", bound="GroupContent")
 
 
 class GroupContentQuerySet(models.QuerySet[Row]):
     def visible_to(self, viewer: Viewer) -> Self:
-        """Rows that this viewer can read now."""
-        return self.filter(visible_content(viewer))
+        """Rows that this viewer can read now, by level or by a grant."""
+        return self.filter(visible_content(viewer, granted_by(self.model)))
 
     def within(self, group: int, read_level: Level) -> Self:
         """Rows of one group from the widest level to `read_level`.
 
-        With `viewer.read_level(group.pk)` these are the rows that the viewer can read.
+        With `viewer.read_level(group.pk)` these are the rows that the viewer can read by level: the
+        lists of the group and their counts. Rows that a grant opens are not among them.
         """
         return self.filter(group=group, level__lte=read_level)
 
@@ -38,6 +39,9 @@ class GroupContent(models.Model):
 
     group = models.ForeignKey("groups.Group", models.PROTECT, related_name="+", db_index=False)
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.MEMBERS)
+
+    # The kinds of grants that let a person read a row without a seat.
+    granted_by: ClassVar[tuple[GrantedBy, ...]] = ()
 
     class Meta:
         abstract = True

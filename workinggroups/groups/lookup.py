@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 
@@ -43,6 +44,16 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     sends anonymous visitors to the sign-in page whether or not the group exists.
     """
     return visible_group(request.viewer, slug, can_read_content)
+
+
+def readable_group(request: Request, slug: str, thing: tuple[str, UUID]) -> Group:
+    """Return the group for a page about this thing, named by kind and uuid.
+
+    As `group_of_member_space`, and for viewers who hold a grant of the thing. The caller still loads
+    the thing from what the viewer can see.
+    """
+    holds_it = request.viewer.holds_grant(*thing)
+    return visible_group(request.viewer, slug, can_see_profile if holds_it else can_read_content)
 
 
 def require_manager(viewer: Viewer, group: Group) -> None:

@@ -21,6 +21,7 @@ from workinggroups.groups.models import (
     ActionItemComment,
     AdmissionRequest,
     BreakGlass,
+    CharterVersion,
     Group,
     GroupInvitation,
 )
@@ -279,6 +280,11 @@ def can_name_as_chair(viewer: Viewer, person: Person) -> bool:
 def can_see_drafts(viewer: Viewer, group: Group) -> bool:
     """Drafts of the charter are for the group; the version in force is part of its profile."""
     return viewer.is_member(group.pk) or is_reading(viewer, group)
+
+
+def can_read_draft(viewer: Viewer, group: Group, draft: CharterVersion) -> bool:
+    """The group, and whoever votes about this draft."""
+    return can_see_drafts(viewer, group) or viewer.holds_grant("charter_version", draft.uuid)
 
 
 CHAIRS_DRAFT = _("Only the group's chairs can draft its charter.")

@@ -1,8 +1,9 @@
 """Reads about groups, and audiences as SQL: who may read what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,12 +12,13 @@ from django.db.models.functions import Coalesce, Now
 
 from common.access import Level, Viewer
 from common.access.content import HasAccessKey
+from common.access.models import Grant
 from common.counting import CountOf
 from common.mail.spelling import spelled
 from common.prepared_statements import PreparedSql, prepared
 from members.organizations.models import Insider, Organization
 from members.people.models import Person
-from workinggroups.groups.choices import OfficeKind
+from workinggroups.groups.choices import Listing, OfficeKind
 from workinggroups.groups.models import (
     ActionItem,
     ActionItemOwner,
@@ -84,8 +86,12 @@ def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:
     return chairs_of(row.group_id) if row.level == Level.CHAIRS else members_of(row.group_id)
 
 
-def readers_of(group_id: int, level: int) -> QuerySet[Person]:
+def readers_of(
+    group_id: int, level: int, *, things: Iterable[tuple[str, UUID]] = ()
+) -> QuerySet[Person]:
     """Return everyone who may read a row with this access key now: the mirror of `visible_content`.
+
+    `things` are those of which a grant lets its holder read the row: `grants_for(row)`.
 
     A property test holds the two together: a person is among these readers exactly when the row is
     in `visible_to` of that person's viewer.
@@ -101,7 +107,17 @@ def readers_of(group_id: int, level: int) -> QuerySet[Person]:
     readers = _seated(group_id).union(openers)
     if level == Level.ALLIANCE:
         readers = readers.union(Insider.objects.values_list("person_id"))
+    elif things := list(things):
+        readers = readers.union(_holders(group_id, things))
     return Person.objects.active().filter(pk__in=readers)
+
+
+def _holders(group_id: int, things: Iterable[tuple[str, UUID]]) -> QuerySet[Grant, tuple[int]]:
+    """Return the ids of the people whose grants of these things count now."""
+    known = Group.objects.exclude(listing=Listing.MEMBERS).filter(pk=group_id)
+    grants = Grant.objects.current().of(things).filter(group_id__in=known.values("pk"))
+    inside = Insider.objects.values("person_id")
+    return grants.filter(person__in=inside).values_list("person_id")
 
 
 def eligible_affiliations(person: Person) -> list[Organization | None]:
@@ -291,7 +307,8 @@ def late_items(reader: GroupReader) -> QuerySet[ActionItem]:
 
 # The person with the organizations through which they are in the alliance now, and beside them, one
 # row each, their seats with the offices held there and the groups they opened by break-glass; a
-# person with neither is one row without a group. `organizations_insider` is a view: its people are
+# person with neither is one row without a group. Grants count for people in the alliance, in groups
+# that others than their members know of; `readers_of` says so too. `organizations_insider` is a view: its people are
 # restricted too, or PostgreSQL would compute it for the whole alliance.
 _VIEWER = """
 WITH who AS (
@@ -302,7 +319,12 @@ WITH who AS (
            count(i.id) > 0,
            COALESCE(bool_and(i.read_only), false),
            ARRAY(SELECT r.organization_id FROM organizations_representation r
-                  WHERE r.person_id = p.id AND r.during @> statement_timestamp())
+                  WHERE r.person_id = p.id AND r.during @> statement_timestamp()),
+           CASE WHEN count(i.id) = 0 THEN '{}' ELSE
+           ARRAY(SELECT t.kind || ' ' || t.object_uuid
+                   FROM access_grant t JOIN groups_group g ON g.id = t.group_id
+                  WHERE t.person_id = p.id AND t.during @> statement_timestamp()
+                    AND g.listing <> 'members') END
       FROM people_person p
       LEFT JOIN organizations_insider i ON i.person_id = p.id AND i.person_id {people}
      WHERE p.id {people} AND p.is_active

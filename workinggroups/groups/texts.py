@@ -24,10 +24,12 @@ class CharterText(StoredText[CharterVersion]):
     related = ("group",)
 
     def visible_to(self, viewer: Viewer) -> QuerySet[CharterVersion]:
-        """An adopted charter is part of its group's profile; a draft is for the members."""
+        """An adopted charter is part of its group's profile; a draft is for the members, and for who
+        votes about it."""
         adopted = Q(state=CharterState.ADOPTED, group__in=Group.objects.visible_to(viewer))
         inside = Q(group_id__in=viewer.group_ids | viewer.break_glass_ids)
-        return CharterVersion.objects.filter(adopted | inside)
+        granted = Q(uuid__in=viewer.granted.get("charter_version", ()))
+        return CharterVersion.objects.filter(adopted | inside | granted)
 
     def url(self, text: CharterVersion) -> str:
         if text.state == CharterState.DRAFT:

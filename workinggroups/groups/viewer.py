@@ -1,7 +1,7 @@
 """Building viewers, with one query over the database views that hold the rule of access."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ class ViewerRow(NamedTuple):
     in_alliance: bool
     read_only: bool
     represented_ids: list[int]
+    grants: list[str]  # "kind uuid"
     group_person_id: int | None
     group_id: int | None
     level: str | None  # None for a group opened by break-glass, as the following columns
@@ -42,6 +43,14 @@ def build_viewers(person_ids: Collection[int]) -> dict[int, Viewer]:
     for row in map(ViewerRow._make, viewers_of_people(people=list(person_ids))):
         by_person[row.person_id].append(row)
     return {person_id: _viewer(rows) for person_id, rows in by_person.items()}
+
+
+def _granted(grants: list[str]) -> Mapping[str, frozenset[UUID]]:
+    by_kind: dict[str, set[UUID]] = defaultdict(set)
+    for grant in grants:
+        kind, uuid = grant.split()
+        by_kind[kind].add(UUID(uuid))
+    return {kind: frozenset(uuids) for kind, uuids in by_kind.items()}
 
 
 def _viewer(rows: list[ViewerRow]) -> Viewer:
@@ -71,4 +80,5 @@ def _viewer(rows: list[ViewerRow]) -> Viewer:
         break_glass_ids=frozenset(
             row.group_id for row in rows if row.group_id is not None and row.level is None
         ),
+        granted=_granted(person.grants),
     )

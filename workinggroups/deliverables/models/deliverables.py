@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import days
+from common.access import Level, Viewer
+from common.access.content import visible_content
 from common.identifiers import new_uuid
 from common.times import since
 from members.organizations.models import Organization
@@ -22,6 +24,19 @@ from workinggroups.groups.content import GroupContent, GroupContentQuerySet
 
 
 class DeliverableQuerySet(GroupContentQuerySet["Deliverable"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Deliverables that this viewer can read, also those of which they can read one revision by
+        a grant."""
+        visible = visible_content(viewer)
+        if revisions := viewer.granted.get("revision"):
+            holding = Deliverable.objects.filter(revisions__uuid__in=revisions)
+            visible |= Q(level__lte=Level.MEMBERS, pk__in=holding.values("pk"))
+        return self.filter(visible)
+
+    def readable_by_level(self, viewer: Viewer) -> Self:
+        """Deliverables that this viewer can read by their level, without a grant."""
+        return self.filter(visible_content(viewer))
+
     def latest_first(self) -> Self:
         """The most recently changed deliverable first."""
         return self.order_by("-changed_at", "-pk")

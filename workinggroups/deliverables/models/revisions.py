@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from common.access import Viewer
+from common.access import Level, Viewer
+from common.access.content import GrantedBy
 from common.files.models import StoredFile
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
@@ -26,7 +27,8 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
         Readers of the group's work see every revision of a deliverable they can read. A guest, who
         can read a deliverable of a members' group only while the whole alliance reviews it, sees the
-        last sealed revision: no older one, and no draft.
+        last sealed revision: no older one, and no draft. Whoever holds a grant of one revision sees
+        this one.
         """
         newer = Revision.objects.sealed().filter(
             deliverable=OuterRef("deliverable"), number__gt=OuterRef("number")
@@ -35,9 +37,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
             deliverable__group_id__in=viewer.group_ids | viewer.break_glass_ids
         )
         as_guest = Q(~Exists(newer), sealed_at__isnull=False)
-        return self.filter(
-            as_reader | as_guest, deliverable__in=Deliverable.objects.visible_to(viewer)
-        )
+        by_level = Q(deliverable__in=Deliverable.objects.readable_by_level(viewer))
+        visible = (as_reader | as_guest) & by_level
+        if revisions := viewer.granted.get("revision"):
+            visible |= Q(uuid__in=revisions, deliverable__level__lte=Level.MEMBERS)
+        return self.filter(visible)
 
 
 class Revision(RenderedText):
@@ -59,6 +63,7 @@ class Revision(RenderedText):
     version = models.PositiveIntegerField(default=1)
 
     objects = RevisionQuerySet.as_manager()
+    granted_by = (GrantedBy("revision"),)
 
     class Meta:
         ordering = ["-number"]

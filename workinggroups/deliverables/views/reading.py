@@ -42,7 +42,7 @@ COMPARED_AT_ONCE = 8
 def deliverables(request: PersonRequest, slug: str) -> HttpResponse:
     """List the group's deliverables, the newest first."""
     group = group_of_member_space(request, slug)
-    visible = Deliverable.objects.visible_to(request.viewer).filter(group=group)
+    visible = Deliverable.objects.within(group.pk, request.viewer.read_level(group.pk))
     comments = Q(revisions__comments__state=CommentState.OPEN)
     listed = visible.annotate(
         open_comments=Count("revisions__comments", filter=comments, distinct=True)

@@ -21,7 +21,7 @@ from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.page_frame import group_page_context
-from workinggroups.groups.permissions import can_edit_charter, can_see_drafts
+from workinggroups.groups.permissions import can_edit_charter, can_read_draft, can_see_drafts
 from workinggroups.groups.rules import changed_rules
 from workinggroups.groups.voting_forms import filled_with
 from workinggroups.groups.voting_presets import preset_named
@@ -65,10 +65,10 @@ def version(request: Request, slug: str, number: int) -> HttpResponse:
 @require_safe
 @login_required
 def draft(request: PersonRequest, slug: str) -> HttpResponse:
-    """The draft and what it would change, for the members of the group."""
-    group = visible_group(request.viewer, slug, can_see_drafts)
+    """The draft and what it would change, for the members of the group and who votes about it."""
+    group = visible_group(request.viewer, slug)
     draft = _draft_of(group)
-    if draft is None:
+    if draft is None or not can_read_draft(request.viewer, group, draft):
         raise Http404
     in_force = group.charters.in_force().first()
     return render(
