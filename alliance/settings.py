@@ -474,6 +474,8 @@ SPECTACULAR_SETTINGS = {
         "PdfState": "common.pdf.choices.PdfState",
         "PdfKind": "workinggroups.meetings.choices.PdfKind",
         "DecisionState": "workinggroups.decisions.choices.DecisionState",
+        "DecisionOutcome": "workinggroups.decisions.choices.Outcome",
+        "DecisionUnit": "workinggroups.decisions.choices.Unit",
         "DeliverableKind": "workinggroups.deliverables.choices.DeliverableKind",
         "DeliverableState": "workinggroups.deliverables.choices.DeliverableState",
         "CommentState": "workinggroups.deliverables.choices.CommentState",

@@ -13,10 +13,27 @@ class Method(models.TextChoices):
     TWO_THIRDS = "two_thirds", _("Two thirds of votes cast")
 
 
+class Outcome(models.TextChoices):
+    """Whether the group took up what was proposed."""
+
+    ADOPTED = "adopted", _("Adopted")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Unit(models.TextChoices):
+    """What the counts of a decision count; empty where nobody said."""
+
+    ORGANIZATIONS = "organizations", _("Organizations")
+    PEOPLE = "people", _("People")
+
+
 class DecisionState(models.TextChoices):
+    """A rejected proposal is on record and never in force."""
+
     STANDING = "standing", _("In force")
     SUPERSEDED = "superseded", _("Superseded")
     RESCINDED = "rescinded", _("Rescinded")
+    REJECTED = "rejected", _("Rejected")
 
 
 class DecisionAct(Verb):
@@ -47,6 +64,7 @@ class BallotResult(models.TextChoices):
 COUNTED_SHARE: dict[str, float] = {Method.MAJORITY: 0.5, Method.TWO_THIRDS: 2 / 3}
 
 TITLE_MAX_CHARACTERS = 200
+REASON_MAX_CHARACTERS = 2000
 # The page of a meeting offers so many decision markers of its notes to record.
 WAITING_SHOWN = 50
 

@@ -48,6 +48,8 @@ class DeliverableAct(Verb):
     REVIEW_OPENED = "review_opened", _("Review opened")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     APPROVED = "approved", _("Approved")
+    REVIEW_ENDED_EARLY = "review_ended_early", _("Review ended early by approval")
+    NOT_APPROVED = "not_approved", _("Not approved")
     DROPPED = "dropped", _("Dropped")
     RESUMED = "resumed", _("Resumed")
 

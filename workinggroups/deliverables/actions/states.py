@@ -25,6 +25,7 @@ MOVES: dict[str, tuple[frozenset[S], S | None]] = {
     "answer_comment": (frozenset({S.REVIEW}), None),
     "request_changes": (frozenset({S.REVIEW}), S.DRAFT),
     "approve": (frozenset({S.REVIEW}), S.APPROVED),
+    "reject": (frozenset({S.REVIEW}), None),
     "publish": (frozenset({S.APPROVED}), S.PUBLISHED),
     "withdraw": (frozenset({S.PUBLISHED}), S.WITHDRAWN),
     "drop": (frozenset({S.DRAFT, S.REVIEW, S.APPROVED}), S.DROPPED),
@@ -42,6 +43,7 @@ WAY_OUT: dict[str, str | Promise] = {
     "answer_comment": gettext_lazy("You can only answer comments while it is in review."),
     "request_changes": gettext_lazy("You can only request changes while it is in review."),
     "approve": gettext_lazy("Open a review first. You can only approve what has been reviewed."),
+    "reject": gettext_lazy("Open a review first. You can only decide on what has been reviewed."),
     "publish": gettext_lazy("Its last revision must be approved first."),
     "withdraw": gettext_lazy("You can only withdraw what is published."),
     "drop": gettext_lazy(
