@@ -93,7 +93,8 @@ class Decision(RenderedText, GroupContent):
     source_line = models.CharField(max_length=32, blank=True)
     # Typed by an officer, not counted here.
     is_by_hand = models.BooleanField(default=True)
-    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Nobody for a ballot whose result was stated by rule.
+    recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()

@@ -14,7 +14,12 @@ from workinggroups.groups.actions.admission import (
     withdraw_request,
 )
 from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
-from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
+from workinggroups.groups.actions.charter import (
+    adopt_charter,
+    draft_charter,
+    edit_charter,
+    hold_charters,
+)
 from workinggroups.groups.actions.comments import (
     add_comment,
     edit_comment,

@@ -21,7 +21,7 @@ DRAFTS_BACK = "UPDATE groups_charterversion SET form = 3, voting = '{}' WHERE st
 
 class Migration(migrations.Migration):
 
-    dependencies = [("groups", "0025_minutes_rule")]
+    dependencies = [("groups", "0027_voters")]
 
     operations = [
         migrations.AddField(
