@@ -42,7 +42,7 @@ The group itself approves the minutes of a meeting, at the next one.
 """
 
 MINUTES_RULES = {"evaluations": MinutesRule.BY_RULE, "languages": MinutesRule.NEXT_MEETING}
-VOTING = {"evaluations": "two_thirds_of_cast", "languages": "lazy_consensus", "agents": "ieee"}
+VOTING = {"evaluations": "two_thirds_of_cast", "languages": "ieee", "agents": "lazy_consensus"}
 
 
 def plan(scenario: Scenario) -> None:
