@@ -27,6 +27,7 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.models import AdmissionRequest, Group, Milestone
 from workinggroups.groups.queries import eligible_affiliations
 from workinggroups.groups.rules import Rules
+from workinggroups.groups.voting_presets import preset_named
 
 SECOND_CHARTER = """
 ## Changes since the first charter
@@ -42,6 +43,7 @@ The group itself approves the minutes of a meeting, at the next one.
 """
 
 MINUTES_RULES = {"evaluations": MinutesRule.BY_RULE, "languages": MinutesRule.NEXT_MEETING}
+VOTING = {"evaluations": "two_thirds_of_cast", "languages": "ieee", "agents": "lazy_consensus"}
 
 
 def plan(scenario: Scenario) -> None:
@@ -241,6 +243,8 @@ def _plan_charters(scenario: Scenario) -> None:
 
 
 def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
+    preset = preset_named(VOTING[key])
+    assert preset
     actions.draft_charter(
         actor=scenario.people[chair_of(key)],
         group=scenario.groups[key],
@@ -250,6 +254,7 @@ def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
             notice_days=3,
             correction_days=7,
             minutes_rule=MINUTES_RULES.get(key, MinutesRule.NONE),
+            voting=preset.rules,
         ),
         expires_on=(scenario.now + timedelta(days=300)).date(),
     )

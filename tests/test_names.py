@@ -99,6 +99,7 @@ EXCEPTIONS = {
     "legal-notice": "the notice of competition law",
     "CompetitionNotice": "the notice of competition law",
     "notice_days": "the notice of a meeting that a charter requires",
+    "voting_notice_days": "the notice of a ballot that a charter requires",
     "NOTICE_MAX_DAYS": "the notice of a meeting that a charter requires",
     "reach_milestone": "a milestone is reached, on its page and in the record",
 }

@@ -436,6 +436,19 @@ def test_a_wrong_rule_of_voting_is_said_beside_its_field(
     assert list(CharterForm({**typed, **change}).errors) == [field]
 
 
+def test_a_form_without_rules_of_voting_keeps_those_it_began_with(
+    client_of: Callable[..., Client], group: Group, chair: Person
+) -> None:
+    adopted(group, chair)
+
+    client_of(chair).post(
+        f"/groups/{group.slug}/charter/draft/edit/",
+        {"source": "New.", "quorum": "none", "minutes_rule": "none"},
+    )
+
+    assert group.charters.get(state="draft").rules == Rules(voting=VOTING)
+
+
 def test_pages_say_how_the_group_votes(
     client_of: Callable[..., Client], group: Group, chair: Person
 ) -> None:

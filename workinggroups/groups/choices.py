@@ -153,8 +153,8 @@ class Overruling(models.TextChoices):
 class VotesShown(models.TextChoices):
     """What everybody who can read an open ballot sees of its votes."""
 
-    AS_CAST = "as_cast", _("Each vote as soon as it is cast")
-    WHO_VOTED = "who_voted", _("Who has voted; the votes after closing")
+    AS_CAST = "as_cast", _("Each vote as it is cast")
+    WHO_VOTED = "who_voted", _("Who has voted, but not how")
     AFTER_CLOSING = "after_closing", _("Nothing until the ballot closes")
 
 

@@ -6,7 +6,6 @@ from typing import Unpack
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Invalid
@@ -29,21 +28,15 @@ from workinggroups.groups.voting_rules import (
 )
 
 PREFIX = "voting_"
-Words = str | Promise
-
-
-def _number(
-    label: Words, help_text: Words = "", *, least: int = 1, most: int
-) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, help_text=help_text, required=False, min_value=least, max_value=most
-    )
 
 
 class DaysField(ParsedTextField):
     """Numbers of days separated by commas, such as 7, 3, 1."""
 
     widget = forms.TextInput
+
+    def to_python(self, value: object) -> object:
+        return value if isinstance(value, tuple) else super().to_python(value)
 
     def parse(self, text: str) -> tuple[int, ...]:
         try:
@@ -56,6 +49,12 @@ class DaysField(ParsedTextField):
 
 
 class VotingFields(Form):
+    """The fields of each rule.
+
+    A form that was posted without any of them, as from a page that was open during an upgrade, keeps the
+    rules that it began with.
+    """
+
     voting_unit = forms.ChoiceField(label=_("Who votes"), choices=VotingUnit.choices)
     voting_approval = forms.ChoiceField(
         label=_("Votes needed"),
@@ -72,13 +71,19 @@ class VotingFields(Form):
         choices=VotingQuorum.choices,
         help_text=_("Abstentions and wishes to discuss count for it."),
     )
-    voting_attending_meetings = _number(
-        _("Recent meetings"),
-        _("Only if the quorum depends on attendance: how many meetings back."),
-        most=20,
+    voting_attending_meetings = forms.IntegerField(
+        label=_("Recent meetings"),
+        required=False,
+        min_value=1,
+        max_value=20,
+        help_text=_("Only if the quorum depends on attendance: how many meetings back."),
     )
-    voting_attending_needed = _number(
-        _("Of these, attended at least"), _("Only if the quorum depends on attendance."), most=20
+    voting_attending_needed = forms.IntegerField(
+        label=_("Of these, attended at least"),
+        required=False,
+        min_value=1,
+        max_value=20,
+        help_text=_("Only if the quorum depends on attendance."),
     )
     voting_silence_is_consent = forms.BooleanField(
         label=_("Silence counts as a vote for"), required=False
@@ -88,36 +93,50 @@ class VotingFields(Form):
         required=False,
         help_text=_("Only where organizations vote. The vote that was cast first counts."),
     )
-    voting_seats_per_employer = _number(
-        _("Votes of one employer"),
-        _("Only where persons vote: at most so many count, those cast first."),
-        most=100,
+    voting_seats_per_employer = forms.IntegerField(
+        label=_("Votes of one employer"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("Only where persons vote: at most so many count, those cast first."),
     )
-    voting_cap_percent = _number(
-        _("Largest share of one organization, in percent"),
-        _("With related ones. More votes count for less. 33 is one third."),
-        most=100,
+    voting_cap_percent = forms.IntegerField(
+        label=_("Largest share of one organization, in percent"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("With related ones. More votes count for less. 33 is one third."),
     )
-    voting_abstain_limit_percent = _number(
-        _("Abstentions at which a ballot fails, in percent"),
-        _("Of the votes that came in."),
-        most=100,
+    voting_abstain_limit_percent = forms.IntegerField(
+        label=_("Abstentions at which a ballot fails, in percent"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("Of the votes that came in."),
     )
-    voting_category_limit_percent = _number(
-        _("Largest interest category, in percent"),
-        _("Of those who can vote. Above it a ballot cannot open. 33 is one third."),
-        most=100,
+    voting_category_limit_percent = forms.IntegerField(
+        label=_("Largest interest category, in percent"),
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=_("Of those who can vote. Above it a ballot cannot open. 33 is one third."),
     )
-    voting_notice_days = _number(
-        _("Days from the announcement to the opening"), _("0 or empty for none."), least=0, most=60
+    voting_notice_days = forms.IntegerField(
+        label=_("Days from the announcement to the opening"),
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text=_("0 or empty for none."),
     )
     voting_open_days = forms.IntegerField(
         label=_("Least number of days to vote"), min_value=1, max_value=90
     )
-    voting_extension_days = _number(
-        _("Days of extension"),
-        _("Once, if the quorum is missed. Leave it empty for no extension."),
-        most=30,
+    voting_extension_days = forms.IntegerField(
+        label=_("Days of extension"),
+        required=False,
+        min_value=1,
+        max_value=30,
+        help_text=_("Once, if the quorum is missed. Leave it empty for no extension."),
     )
     voting_reminder_days = DaysField(
         label=_("Reminders, in days before closing"),
@@ -125,10 +144,12 @@ class VotingFields(Form):
         max_length=40,
         help_text=_("Separated by commas, such as 7, 3, 1. For those who have not voted."),
     )
-    voting_discuss_days = _number(
-        _("Days for which a wish to discuss holds a proposal up"),
-        _("Leave it empty if it does until it is withdrawn."),
-        most=90,
+    voting_discuss_days = forms.IntegerField(
+        label=_("Days for which a wish to discuss holds a proposal up"),
+        required=False,
+        min_value=1,
+        max_value=90,
+        help_text=_("Leave it empty if it does until it is withdrawn."),
     )
     voting_discuss_overruled_by = forms.ChoiceField(
         label=_("Share for that overrules a wish to discuss"),
@@ -147,6 +168,9 @@ class VotingFields(Form):
     def __init__(self, data: FormData = None, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
         self.initial = {**voting_initial(VOTING_DEFAULT), **self.initial}
+        if data is not None and not any(name.startswith(PREFIX) for name in data):
+            for name in RULE_NAMES:
+                self.fields[f"{PREFIX}{name}"].disabled = True
 
     def clean(self) -> dict[str, object]:
         if not self.errors:

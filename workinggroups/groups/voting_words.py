@@ -152,9 +152,12 @@ def _discuss(rules: VotingRules) -> str:
 def _reminders(rules: VotingRules) -> str:
     if not rules.reminder_days:
         return _("None")
-    days = ", ".join(map(str, rules.reminder_days))
+    *first, last = map(str, rules.reminder_days)
+    days = (
+        _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
+    )
     return ngettext(
         "%s day before closing, to those who have not voted",
         "%s days before closing, to those who have not voted",
-        rules.reminder_days[-1] if len(rules.reminder_days) == 1 else 2,
+        2 if first else rules.reminder_days[0],
     ) % (days)

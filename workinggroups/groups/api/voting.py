@@ -12,10 +12,9 @@ from workinggroups.groups.choices import (
     VotingQuorum,
     VotingUnit,
 )
-from workinggroups.groups.voting_rules import VotingRules
 
 
-class VotingRulesSerializer(StrictSerializer[VotingRules]):
+class VotingRulesSerializer(StrictSerializer):
     """The rules of ballots; docs/voting-rules.md explains each. Percentages of 33 and 67 are thirds."""
 
     unit = serializers.ChoiceField(VotingUnit.choices)
