@@ -100,11 +100,10 @@ def namers(group: Group, organization_id: int) -> QuerySet[Person]:
     """Return the people who name the organization's voters in the group: the mirror of
     `can_name_voter`, except that members in grace are told though they cannot name."""
     if group.is_secret:
-        people = _participants().filter(group=group, organization=organization_id).values("person")
-    else:
-        acting = Representation.objects.current().filter(organization=organization_id)
-        people = acting.values("person")
-    return Person.objects.active().filter(pk__in=people)
+        able = _participants().filter(group=group, organization=organization_id)
+        return Person.objects.active().filter(pk__in=able.values("person"))
+    acting = Representation.objects.current().filter(organization=organization_id)
+    return Person.objects.active().filter(pk__in=acting.values("person"))
 
 
 def _participants() -> QuerySet[Seat]:

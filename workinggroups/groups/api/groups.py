@@ -244,7 +244,7 @@ class GroupViewSet(ReadViewSet[Group]):
         voters = {each.organization.pk: each for each in organization_voters(group)}
         rows = [voters[organization.pk] for organization in shown if organization.pk in voters]
         context = {"viewer": viewer, "group": group}
-        answered = VotersSerializer(rows, many=True, context=context).data
+        answered = [VotersSerializer(row, context=context).data for row in rows]
         return pages.get_paginated_response(answered)
 
     @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
