@@ -9,6 +9,7 @@ from demo.tables import Row, rows, text
 from members.organizations.choices import RepresentativeRole
 from members.organizations.models import Organization
 from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.choices import Unit
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups import actions
 from workinggroups.groups.actions.groups import index
@@ -267,7 +268,7 @@ def _adopt_charter(scenario: Scenario, key: str, reasons: str) -> None:
         group=group,
         title="Adopt the second charter",
         method="two_thirds",
-        counts=Tally(12, 1, 2),
+        counts=Tally(12, 1, 2, Unit.ORGANIZATIONS),
         source=reasons,
         charter_version=group.charters.get(state=CharterState.DRAFT),
     )

@@ -141,10 +141,12 @@ def _steps(
         yield Step(_last(sealed), format_html(gettext("Sealed: {one}"), one=_short(obj)))
     done = [link for name, each in by_relation.items() if name in DOES for link in each]
     is_rejected = isinstance(obj, Decision) and obj.is_rejected
+    # The page says "rejected" beside the title.
+    title = f"D-{obj.number} {obj.title}" if isinstance(obj, Decision) else str(obj)
     if done or isinstance(obj, Decision):
         yield Step(
             at=obj.decided_at if isinstance(obj, Decision) else _last(done),
-            what=_link(obj, f"D-{obj.number} {obj.title}" if is_rejected else str(obj)),
+            what=_link(obj, title),
             does=tuple(
                 format_html(str(DOES[link.relation]), other=_short(objects[_to(link)]))
                 for link in done

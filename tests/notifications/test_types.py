@@ -58,7 +58,7 @@ STORED = {
     "correction_answered": {"group", "correction"},
     "correction_requested": {"group", "correction"},
     "decision_recorded": {"group", "decision"},
-    "deliverable_approved": {"group", "deliverable", "decision"},
+    "deliverable_approved": {"group", "deliverable", "decision", "early_until"},
     "group_access_changed": {"group", "person", "all_members", "listing_from", "listing_to"},
     "group_created": {"group"},
     "group_invited": {"group", "invitation"},

@@ -47,8 +47,8 @@ def meetings_begun(group: Group, *, named: str = "") -> QuerySet[Meeting]:
 
 def usual_unit(group: Group) -> str:
     """Return what the group's last counts counted; organizations where it has none that say so."""
-    said = Decision.objects.filter(group=group).exclude(unit="").order_by("-number")
-    return said.values_list("unit", flat=True).first() or Unit.ORGANIZATIONS.value
+    counted = Decision.objects.filter(group=group).exclude(unit="").order_by("-number")
+    return counted.values_list("unit", flat=True).first() or Unit.ORGANIZATIONS.value
 
 
 def latest_day(person: Person, meeting: Meeting | None = None, now: datetime | None = None) -> date:

@@ -160,8 +160,9 @@ def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
             )
             messages.success(request, done % facts)
             return redirect(deliverable)
-        # The last day of the review can have been moved meanwhile.
-        deliverable = get_deliverable(request, slug, number)
+    if form.is_bound:
+        # The action saw the last day under its lock; it can be another one than at the beginning.
+        deliverable.refresh_from_db(fields=["review_until"])
     revision = last_revision(deliverable)
     context = {
         **deliverable_page_context(request, deliverable),
