@@ -32,7 +32,7 @@ STORED = {
     "decision": {"file_added", "file_removed", "recorded", "rescinded", "superseded"},
     "deliverable": {
         "approved", "authors_named", "changes_requested", "created", "dropped", "editor_named",
-        "editor_released", "resumed", "review_opened",
+        "editor_released", "resumed", "review_ended", "review_opened",
     },
     "group": {
         "added", "address_chosen", "admitted", "concluded", "created", "edited", "joined", "left",

@@ -47,6 +47,7 @@ class DeliverableAct(Verb):
     AUTHORS_NAMED = "authors_named", _("Authors changed")
     REVIEW_OPENED = "review_opened", _("Review opened")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    REVIEW_ENDED = "review_ended", _("Review ended")
     APPROVED = "approved", _("Approved")
     DROPPED = "dropped", _("Dropped")
     RESUMED = "resumed", _("Resumed")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -201,6 +201,22 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         )
         notify(requested, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
+
+
+def end_reviews(*, actor: Person, deliverables: QuerySet[Deliverable]) -> int:
+    """End the reviews of these deliverables without approval, since their group concludes.
+
+    Return how many there were. Comments stay as they are. Notifies nobody: the group is told of its
+    conclusion.
+    """
+    locked = [states.lock(each) for each in deliverables.order_by("pk")]
+    reviewed = [each for each in locked if states.may_start(each, "end_review")]
+    for deliverable in reviewed:
+        states.move(deliverable, "end_review")
+        _end_review(deliverable)
+        record(actor, DeliverableAct.REVIEW_ENDED, deliverable)
+        indexing.index_deliverable(deliverable)
+    return len(reviewed)
 
 
 def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decision:
