@@ -90,7 +90,7 @@ class ComingMeetings(OpenKind):
 
     def listed(self, group: Group, viewer: Viewer) -> list[OpenObject]:
         shown = _coming(group).visible_to(viewer).select_related("group", "series")[:LISTED_MOST]
-        return [OpenObject(str(row.full_title), row.get_absolute_url()) for row in shown]
+        return [OpenObject(row.name_and_day, row.get_absolute_url()) for row in shown]
 
     def settle(self, *, actor: Person, group: Group, choice: str, reason: str) -> int:
         rows = list(_coming(group).select_for_update(of=("self",), no_key=True))
@@ -143,7 +143,7 @@ class UnapprovedMinutes(OpenKind):
     def listed(self, group: Group, viewer: Viewer) -> list[OpenObject]:
         held = Meeting.objects.without_minutes().visible_to(viewer).filter(group=group)
         shown = held.select_related("group", "series")[:LISTED_MOST]
-        return [OpenObject(str(row.full_title), row.get_absolute_url()) for row in shown]
+        return [OpenObject(row.name_and_day, row.get_absolute_url()) for row in shown]
 
     def sentence(self, choice: str, count: int) -> str:
         words = ngettext(
