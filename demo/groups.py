@@ -302,4 +302,9 @@ def _settle_milestone(scenario: Scenario, row: Row) -> None:
 
 
 def _conclude(scenario: Scenario, key: str) -> None:
-    actions.conclude_group(actor=scenario.people["delia"], group=scenario.groups[key])
+    actions.conclude_group(
+        actor=scenario.people["delia"],
+        group=scenario.groups[key],
+        reason="What its charter asked for is done.",
+        choices={"action_items": "keep", "deliverables": "keep"},
+    )

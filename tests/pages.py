@@ -734,6 +734,13 @@ PAGES = [
         "seat-a-chair", "staff", "staff-group-chair", "admin", lambda stage: (stage.group.uuid,)
     ),
     PageType(
+        "conclude-group",
+        "staff",
+        "staff-group-conclude",
+        "admin",
+        lambda stage: (stage.group.uuid,),
+    ),
+    PageType(
         "break-glass", "staff", "staff-break-glass", "admin", lambda stage: (stage.group.uuid,)
     ),
     PageType("accounts", "staff", "staff-accounts", "admin"),

@@ -181,7 +181,7 @@ def minutes_due(cast: Cast) -> Sample:
 
 
 def agenda_missing(cast: Cast) -> Sample:
-    empty = factories.meeting(cast.group)
+    empty = factories.meeting(cast.group, starts_at=factories.ahead(hours=30))
     return AgendaMissing(person=cast.chair.pk, meetings=str(empty.uuid)), cast.chair
 
 

@@ -26,13 +26,18 @@ STORED = {
         "approved", "check_settled", "compared", "joined", "rejected", "sent", "taken",
         "withdrawn",
     },
+    "ballot": {
+        "announced", "announcement_withdrawn", "closed", "extended", "handed_on", "lapsed", "opened",
+        "recalled", "recused", "returned", "stated", "voided", "voted",
+    },
     "break_glass": {"closed", "opened", "read"},
     "charter": {"adopted"},
     "comment": {"answered", "not_settled", "settled"},
     "decision": {"file_added", "file_removed", "recorded", "rescinded", "superseded"},
     "deliverable": {
         "approved", "authors_named", "changes_requested", "created", "dropped", "editor_named",
-        "editor_released", "not_approved", "resumed", "review_ended_early", "review_opened",
+        "editor_released", "not_approved", "resumed", "review_ended", "review_ended_early",
+        "review_opened",
     },
     "group": {
         "added", "address_chosen", "admitted", "concluded", "created", "edited", "joined", "left",

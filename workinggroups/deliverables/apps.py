@@ -12,6 +12,7 @@ class DeliverablesConfig(AppConfig):
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
         from workinggroups.deliverables import pictures, search
+        from workinggroups.deliverables.actions.concluding import register_open_kinds
         from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
         from workinggroups.deliverables.agendas import register_agendas
         from workinggroups.deliverables.notifications import register_notifications
@@ -23,6 +24,7 @@ class DeliverablesConfig(AppConfig):
         register_tracked_models()
         register_notifications()
         register_agendas()
+        register_open_kinds()
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address
         )

@@ -13,6 +13,7 @@ class GroupsConfig(AppConfig):
         from members.people import anonymous_mail
         from members.people import exports as own_data
         from workinggroups.groups import exports, queries
+        from workinggroups.groups.actions.concluding import register_open_kinds
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
         from workinggroups.groups.notifications import register_notifications
@@ -26,6 +27,7 @@ class GroupsConfig(AppConfig):
         register_tracked_models()
         register_notifications()
         register_light_acts()
+        register_open_kinds()
         anonymous_mail.except_invited(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)
         queries.count_in_tab("actions", queries.open_items)

@@ -1,6 +1,6 @@
 """Forms about groups. They check the input; actions decide what happens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypedDict, Unpack
 
@@ -26,6 +26,7 @@ from workinggroups.groups.choices import (
     ParticipationLevel,
 )
 from workinggroups.groups.models import ActionItem, Group, Milestone
+from workinggroups.groups.open_work import OpenWork
 
 NO_ORGANIZATION = "-"
 OWN_LEVELS = [
@@ -317,6 +318,43 @@ class HideCommentForm(Form):
         max_length=300,
         help_text=_("One sentence. It is shown in place of the comment."),
     )
+
+
+class ConcludeForm(Form):
+    """Why a group concludes, and what becomes of each kind of open work that leaves a choice."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("Shown on the group's pages and in the e-mail to its people."),
+    )
+
+    def __init__(self, data: FormData = None, *, work: Sequence[OpenWork]) -> None:
+        super().__init__(data)
+        self.work: Sequence[OpenWork] = ()
+        self.ask_again(work)
+
+    def ask_again(self, work: Sequence[OpenWork]) -> None:
+        """Ask about this open work. What was opened since the page was read is still to be chosen."""
+        self.work = work
+        for each in work:
+            if each.kind.choices and each.kind.name not in self.fields:
+                options = [(choice.value, choice.label) for choice in each.kind.choices]
+                self.fields[each.kind.name] = forms.ChoiceField(
+                    label=_("What becomes of them"),
+                    choices=options,
+                    widget=forms.RadioSelect,
+                    initial=options[0][0],
+                    error_messages={"required": _("Choose what becomes of these.")},
+                )
+
+    def choices(self) -> dict[str, str]:
+        """Return what was chosen, by the name of the kind."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+    def rows(self) -> list[tuple[OpenWork, forms.BoundField | None]]:
+        """Return each kind of open work with its field; None where there is nothing to choose."""
+        return [(each, self[each.kind.name] if each.kind.choices else None) for each in self.work]
 
 
 class BreakGlassForm(Form):

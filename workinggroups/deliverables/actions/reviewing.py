@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -195,6 +195,22 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         )
         notify(requested, cause=revision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
     return revision
+
+
+def end_reviews(*, actor: Person, deliverables: QuerySet[Deliverable]) -> int:
+    """End the reviews of these deliverables without approval, since their group concludes.
+
+    Return how many there were. Comments stay as they are. Notifies nobody: the group is told of its
+    conclusion.
+    """
+    locked = [states.lock(each) for each in deliverables.order_by("pk")]
+    reviewed = [each for each in locked if states.may_start(each, "end_review")]
+    for deliverable in reviewed:
+        states.move(deliverable, "end_review")
+        end_review(deliverable)
+        record(actor, DeliverableAct.REVIEW_ENDED, deliverable)
+        indexing.index_deliverable(deliverable)
+    return len(reviewed)
 
 
 def subject_of(revision: Revision) -> Subject:

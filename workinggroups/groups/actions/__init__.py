@@ -26,12 +26,11 @@ from workinggroups.groups.actions.comments import (
     hide_comment,
     show_comment,
 )
+from workinggroups.groups.actions.concluding import conclude_group, reopen_group
 from workinggroups.groups.actions.groups import (
     choose_address,
-    conclude_group,
     create_group,
     edit_group,
-    reopen_group,
 )
 from workinggroups.groups.actions.invitations import (
     accept_invitation,

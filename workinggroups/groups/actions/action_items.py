@@ -132,6 +132,16 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
         return _save_state(actor, item, ActionItemState.OPEN, ActionItemAct.REOPENED)
 
 
+def drop_items(*, actor: Person, group: Group) -> int:
+    """Drop all open items of a group that concludes; return how many. The caller holds its lock."""
+    items = ActionItem.objects.open().filter(group=group).select_for_update(of=("self",))
+    dropped = list(items.select_related("group").with_owners().order_by("pk"))
+    for item in dropped:
+        item.closed_by, item.closed_at = actor, timezone.now()
+        _save_state(actor, item, ActionItemState.DROPPED, ActionItemAct.DROPPED)
+    return len(dropped)
+
+
 def _close(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:
     with transaction.atomic():
         item = _changeable(actor, item)

@@ -132,6 +132,19 @@ def decline_request(
     return request
 
 
+def decline_all(*, actor: Person, group: Group, reason: str) -> int:
+    """Decline the waiting requests of a group that concludes; notify each person, with the reason.
+
+    Return how many there were. The caller holds the lock of the group.
+    """
+    waiting = AdmissionRequest.objects.waiting().filter(group=group).select_for_update(of=("self",))
+    requests = list(waiting.select_related("group", "person").order_by("pk"))
+    for request in requests:
+        request.reason = reason
+        _notify_decision(actor, _close(actor, request, RequestState.DECLINED))
+    return len(requests)
+
+
 def withdraw_request_of(person: Person, group: Group) -> None:
     """Withdraw the open request of a person who has joined the group in another way."""
     for request in AdmissionRequest.objects.waiting().filter(group=group, person=person):

@@ -63,6 +63,7 @@ class GroupSerializer(StrictModelSerializer[Group]):
             "state",
             "created_at",
             "concluded_at",
+            "concluded_reason",
         ]
         read_only_fields = fields
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0025_minutes_rule"),
+        ("groups", "0026_concluded_reason"),
         ("organizations", "0011_plainer_labels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

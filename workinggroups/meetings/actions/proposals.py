@@ -183,11 +183,16 @@ def decline_proposal(*, actor: Person, proposal: AgendaProposal, reason: str) ->
     proposal = _lock(proposal)
     can_answer_proposal.require(viewer_for(actor.pk), proposal.meeting)
     _require_open(proposal)
+    close_as_declined(proposal, actor=actor, reason=reason)
+    _notify_author(proposal, actor)
+    return proposal
+
+
+def close_as_declined(proposal: AgendaProposal, *, actor: Person, reason: str) -> None:
+    """Decline an open proposal without a notification; the caller holds its lock."""
     proposal.reason = reason
     _close(proposal, ProposalState.DECLINED, actor, "reason")
     _record(actor, MeetingAct.PROPOSAL_DECLINED, proposal)
-    _notify_author(proposal, actor)
-    return proposal
 
 
 def move_open_proposals() -> int:

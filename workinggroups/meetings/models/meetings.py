@@ -190,6 +190,7 @@ class Meeting(GroupContent):
     agenda_begun_at = models.DateTimeField(null=True, blank=True)
     agenda_posted_at = models.DateTimeField(null=True, blank=True)
     # When its officers were reminded that the agenda is missing.
+    agenda_reminded_early_at = models.DateTimeField(null=True, blank=True)
     agenda_reminded_at = models.DateTimeField(null=True, blank=True)
     minutes_state = models.CharField(
         max_length=16, choices=MinutesState.choices, default=MinutesState.NONE
