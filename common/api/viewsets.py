@@ -1,8 +1,9 @@
 """Base viewset of the API: the rows that the viewer can see, paged, with named filters."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from common.http.requests import Request as SiteRequest
 
 Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,27 @@ def by_day(lookup: str, key: str) -> Filter:
         return {lookup: day}
 
     return Filter(conditions, format=OpenApiTypes.DATE)
+
+
+def by_moment(lookup: str, key: str) -> Filter:
+    """Filter by a moment, such as 2026-12-04T09:30:00Z; `lookup` says how, such as "starts_at__lt".
+
+    A day, such as 2026-12-04, is the moment at which it begins in UTC.
+    """
+
+    def conditions(value: str) -> dict[str, object]:
+        # A plus that the caller did not encode has become a space.
+        typed = value.replace(" ", "+")
+        try:
+            if not MOMENT.fullmatch(typed):
+                raise ValueError
+            moment = datetime.fromisoformat(typed if "T" in typed else f"{typed}T00:00:00Z")
+            return {lookup: moment.astimezone(UTC)}
+        except (ValueError, OverflowError):
+            words = "A day, or a moment with its offset, such as 2026-12-04T09:30:00Z."
+            raise serializers.ValidationError({key: [words]}) from None
+
+    return Filter(conditions)
 
 
 def by_uuid(lookup: str, key: str) -> Filter:

@@ -283,3 +283,19 @@ def test_a_page_says_what_was_done_to_a_place_or_an_office(
     assert f"{member} is no longer co-chair." in after(f"{place}release/", office="co_chair")
     assert f"{member} is now an observer." in after(place, level="observer")
     assert "is now" not in after(place, level="observer")
+
+
+def test_a_running_meeting_is_said_to_run_and_linked(client_of, member, group):
+    path = f"/groups/{group.slug}/"
+    coming = factories.meeting(group)
+    shown = client_of(member).get(path).text
+    assert "Next meeting" in shown
+    assert "In the meeting" not in shown
+    coming.delete()
+    running = factories.running_meeting(group)
+
+    shown = client_of(member).get(path).text
+
+    assert "Meeting in progress" in shown
+    assert "Next meeting" not in shown
+    assert f'href="{running.get_absolute_url()}live/"' in shown
