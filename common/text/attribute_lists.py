@@ -10,7 +10,7 @@ import re
 
 _VALUE = r"""(?:"[^"\n{}]*+"|'[^'\n{}]*+'|[\w.:/#%-]++)"""
 _ATTRIBUTE = rf"(?:[.#][\w-]++|[A-Za-z][\w:-]*+={_VALUE}|toc)"
-LIST = re.compile(rf"\{{:[ \t]*+{_ATTRIBUTE}(?:[ \t]*+{_ATTRIBUTE})*+[ \t]*+\}}")
+LIST = re.compile(rf"\{{:[ \t]*+{_ATTRIBUTE}(?>(?:[ \t]*+{_ATTRIBUTE})*)[ \t]*+\}}")
 # What follows the last list of a line, and of the line of a heading.
 LINE_END = re.compile(rb"[ \t]*+(?:\r?\n|\Z)")
 HEADING_END = re.compile(rb"[ \t#]*+(?:\r?\n|\Z)")
