@@ -33,7 +33,7 @@ from workinggroups.discussion.permissions import (
     can_start_topic_for_chairs,
     is_editable,
 )
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.models import Group
 from workinggroups.groups.notifications import notify_in
 from workinggroups.groups.search import about
@@ -56,7 +56,6 @@ def start_topic(
     level = narrower(group.content_level, level)
     if level == Level.CHAIRS:
         can_start_topic_for_chairs.require(viewer, group)
-    require_running(group)
     number = Topic.objects.next_number(group)
     topic = Topic.objects.create(
         group=group, level=level, number=number, title=title, starter=actor
@@ -78,7 +77,6 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
     can_reply.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
         raise WrongState(_("This topic is closed to new posts. Start another topic."))
-    require_running(topic.group)
     post = _add_post(actor, topic, source, html)
     added = PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid))
     notify_in(topic.group, actor, added, cause=post.uuid)

@@ -18,7 +18,7 @@ from common.text.markdown import TextKind, render
 from common.text.rendered import HTML_FIELDS, html_fields
 from common.times import ended, since
 from members.people.models import Person
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.choices import CharterAct, CharterState, GroupState
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.notifications import CharterAdopted, notify_in
@@ -50,7 +50,6 @@ def draft_charter(
         group = lock_group(group)
         latest = group.charters.first()
         can_draft_charter.require(viewer_for(actor.pk), group, is_first=latest is None)
-        require_running(group)
         if latest is not None and latest.state == CharterState.DRAFT:
             raise WrongState(_("There is already a draft. Edit that one."))
         return CharterVersion.objects.create(
@@ -119,7 +118,6 @@ def adopt_charter(
             can_adopt_first_charter.require(viewer)
         else:
             can_adopt_charter.require(viewer, group)
-            require_running(group)
         now = timezone.now()
         if in_force is not None:
             in_force.during = ended(in_force.during, now)

@@ -13,7 +13,6 @@ from common.record.actions import record
 from common.text import markdown
 from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
 from members.people.models import Person
-from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.choices import COMMENTS_MAX, CommentAct
 from workinggroups.groups.models import ActionItem, ActionItemComment, ActionItemCommentEdit
@@ -37,7 +36,6 @@ def add_comment(*, actor: Person, item: ActionItem, source: str) -> ActionItemCo
     item = _locked(item)
     viewer = viewer_for(actor.pk)
     can_comment_on_item.require(viewer, item)
-    require_running(item.group)
     number = item.comments.count() + 1
     if number > COMMENTS_MAX:
         message = _("An action item can have at most %(most)d comments. Start a topic instead.")
@@ -73,7 +71,6 @@ def edit_comment(
     comment = _current(comment)
     viewer = viewer_for(actor.pk)
     can_edit_comment.require(viewer, comment)
-    require_running(comment.item.group)
     if not is_comment_editable(viewer, comment):
         raise WrongState(_("You can edit a comment for a day. Add another comment instead."))
     if comment.version != version:
