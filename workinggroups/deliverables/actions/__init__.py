@@ -22,27 +22,3 @@ from workinggroups.deliverables.actions.reviewing import (
     say_settled,
     withdraw_comment,
 )
-
-__all__ = [
-    "add_comment",
-    "add_file",
-    "answer_comment",
-    "approve",
-    "create_deliverable",
-    "drop",
-    "edit_details",
-    "name_authors",
-    "name_editor",
-    "open_review",
-    "publish",
-    "release_editor",
-    "remove_file",
-    "request_changes",
-    "resume",
-    "revise",
-    "save_text",
-    "say_settled",
-    "seal",
-    "withdraw",
-    "withdraw_comment",
-]
