@@ -16,6 +16,7 @@ from common.vocabulary.licences import LICENCE_CHOICES
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
 from workinggroups.deliverables.choices import DISPOSITIONS, DeliverableKind, Reviewers
+from workinggroups.groups.forms import PersonForm
 
 REVIEW_DAYS = 14
 
@@ -144,16 +145,8 @@ class PublishForm(Form):
     )
 
 
-class EditorForm(Form):
+class EditorForm(PersonForm):
     person = PersonField(label=_("Add an editor"))
-
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        person = self.fields["person"]
-        assert isinstance(person, PersonField)
-        person.queryset = people
 
 
 class AuthorsForm(Form):
