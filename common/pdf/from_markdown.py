@@ -4,8 +4,6 @@ Containers are nested as far as a page can show it; what is deeper stands on the
 walks deeper than that by recursion, since hostile texts nest a hundred quotes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

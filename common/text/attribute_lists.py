@@ -4,8 +4,6 @@ They describe how something looks and have no word of the text, so they are not 
 line or directly behind what they apply to. Everything else in braces is words.
 """
 
-from __future__ import annotations
-
 import re
 
 _VALUE = r"""(?:"[^"\n{}]*+"|'[^'\n{}]*+'|[\w.:/#%-]++)"""

@@ -4,8 +4,6 @@ An element that is not listed here is no markup: its tags are shown as typed, si
 `List<String>` were meant as words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
