@@ -59,7 +59,6 @@ class GroupSerializer(StrictModelSerializer[Group]):
             "created_at",
             "concluded_at",
         ]
-        read_only_fields = fields
 
 
 class RulesSerializer(StrictModelSerializer[CharterVersion]):
@@ -68,7 +67,6 @@ class RulesSerializer(StrictModelSerializer[CharterVersion]):
     class Meta:
         model = CharterVersion
         fields = ["quorum", "quorum_number", "notice_days", "correction_days", "minutes_rule"]
-        read_only_fields = fields
 
 
 class CharterSerializer(StrictModelSerializer[CharterVersion]):
@@ -97,7 +95,6 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
             "adopted_at",
             "expires_on",
         ]
-        read_only_fields = fields
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):
@@ -151,7 +148,6 @@ class SentInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     class Meta:
         model = GroupInvitation
         fields = ["uuid", "address", "level", "state", "invited_by", "created_at", "expires_at"]
-        read_only_fields = fields
 
 
 class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
@@ -160,7 +156,6 @@ class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
     class Meta:
         model = BreakGlassRead
         fields = ["address", "at"]
-        read_only_fields = fields
 
 
 class OpeningSerializer(StrictModelSerializer[BreakGlass]):
@@ -174,7 +169,6 @@ class OpeningSerializer(StrictModelSerializer[BreakGlass]):
     class Meta:
         model = BreakGlass
         fields = ["uuid", "person", "reason", "opened_at", "closes_at", "reads"]
-        read_only_fields = fields
 
 
 class GroupViewSet(ReadViewSet[Group]):
@@ -182,7 +176,6 @@ class GroupViewSet(ReadViewSet[Group]):
 
     permission_classes = [Anybody]
     serializer_class = GroupSerializer
-    queryset = Group.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "group_address"
     filters = {"state": one_of(GroupState.values, "state"), "focus_area": by("focus_area__slug")}
