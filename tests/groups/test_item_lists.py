@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.portal.my_work import my_work
+from alliance.portal.my_work.page import my_work
 from common import days
 from common.access import Level, viewer_for
 from common.files.csv_cells import csv_text, unprotected

@@ -19,7 +19,6 @@ from members.people.models import Person
 from tests import factories
 from workinggroups.decisions.actions import record_decision
 from workinggroups.groups import actions
-from workinggroups.groups.charter_forms import CharterForm, charter_initial
 from workinggroups.groups.choices import (
     FORM_TEXT,
     FORM_TEXT_AND_RULES,
@@ -27,6 +26,7 @@ from workinggroups.groups.choices import (
     MinutesRule,
     Quorum,
 )
+from workinggroups.groups.forms.charter import CharterForm, charter_initial
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.queries import rules_at
 from workinggroups.groups.rules import DEFAULT, Rules, changed_rules, charter_checksum, check_rules

@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class DeliverablesConfig(AppConfig):
     name = "workinggroups.deliverables"
-    label = "deliverables"
-    verbose_name = "Deliverables"
 
     def ready(self) -> None:
         from common.search import files, granted

@@ -19,6 +19,7 @@ from workinggroups.decisions.choices import REASON_MAX_CHARACTERS, Outcome
 from workinggroups.decisions.forms.decisions import ResultForm
 from workinggroups.decisions.subjects import EarlyApproval
 from workinggroups.deliverables.choices import DISPOSITIONS, DeliverableKind, Reviewers
+from workinggroups.groups.forms import PersonForm
 
 REVIEW_DAYS = 14
 
@@ -173,16 +174,8 @@ class PublishForm(Form):
     )
 
 
-class EditorForm(Form):
+class EditorForm(PersonForm):
     person = PersonField(label=_("Add an editor"))
-
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        person = self.fields["person"]
-        assert isinstance(person, PersonField)
-        person.queryset = people
 
 
 class AuthorsForm(Form):

@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class GroupsConfig(AppConfig):
     name = "workinggroups.groups"
-    label = "groups"
-    verbose_name = "Groups"
 
     def ready(self) -> None:
         from common.access.viewer import set_builder

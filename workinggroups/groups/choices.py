@@ -262,8 +262,6 @@ BREAK_GLASS_MAX_MINUTES = 60
 ALTERNATES_MAX = 10
 # Owners of one action item.
 OWNERS_MAX = 10
-# How long its author can edit a comment on an action item, in hours.
-COMMENT_EDIT_HOURS = 24
 COMMENTS_A_PAGE = 50
 # Comments of one action item.
 COMMENTS_MAX = 500

@@ -33,7 +33,7 @@ from workinggroups.deliverables.choices import (
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
 from workinggroups.deliverables.permissions import can_create, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.models import Group
 
 
@@ -50,7 +50,6 @@ def create_deliverable(
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
         can_create.require(viewer, group)
-        require_running(group)
         deliverable = Deliverable.objects.create(
             group=group,
             level=group.content_level,

@@ -13,7 +13,7 @@ from common.errors import Conflict, WrongState
 from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.actions.owners import (
     action_item_facts,
@@ -169,7 +169,6 @@ def _changeable(actor: Person, item: ActionItem) -> ActionItem:
         .get(pk=item.pk)
     )
     can_change_action_item.require(viewer_for(actor.pk), item)
-    require_running(item.group)
     return item
 
 

@@ -91,7 +91,6 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         group = lock_group(request.group)
         request = _open_request(request)
         can_manage_person.require(viewer_for(actor.pk), group, request.person)
-        require_running(group)
         if request.organization not in eligible_affiliations(request.person):
             raise WrongState(
                 _(

@@ -50,7 +50,6 @@ def draft_charter(
         group = lock_group(group)
         latest = group.charters.first()
         can_draft_charter.require(viewer_for(actor.pk), group, is_first=latest is None)
-        require_running(group)
         if latest is not None and latest.state == CharterState.DRAFT:
             raise WrongState(_("There is already a draft. Edit that one."))
         return CharterVersion.objects.create(

@@ -15,7 +15,7 @@ from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.actions.offices import give_office
 from workinggroups.groups.actions.seats import seat_person
 from workinggroups.groups.choices import (
@@ -124,7 +124,6 @@ def edit_group(
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
         can_edit_group.require(viewer, group)
-        require_running(group)
         if group.version != version:
             raise Conflict(
                 _("Someone else changed these settings. Reload the page and check them.")

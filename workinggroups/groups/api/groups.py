@@ -65,7 +65,6 @@ class GroupSerializer(StrictModelSerializer[Group]):
             "concluded_at",
             "concluded_reason",
         ]
-        read_only_fields = fields
 
 
 class RulesSerializer(StrictModelSerializer[CharterVersion]):
@@ -83,7 +82,6 @@ class RulesSerializer(StrictModelSerializer[CharterVersion]):
             "minutes_rule",
             "voting",
         ]
-        read_only_fields = fields
 
 
 class CharterSerializer(StrictModelSerializer[CharterVersion]):
@@ -113,7 +111,6 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
             "adopted_at",
             "expires_on",
         ]
-        read_only_fields = fields
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):
@@ -167,7 +164,6 @@ class SentInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     class Meta:
         model = GroupInvitation
         fields = ["uuid", "address", "level", "state", "invited_by", "created_at", "expires_at"]
-        read_only_fields = fields
 
 
 class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
@@ -176,7 +172,6 @@ class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
     class Meta:
         model = BreakGlassRead
         fields = ["address", "at"]
-        read_only_fields = fields
 
 
 class OpeningSerializer(StrictModelSerializer[BreakGlass]):
@@ -190,7 +185,6 @@ class OpeningSerializer(StrictModelSerializer[BreakGlass]):
     class Meta:
         model = BreakGlass
         fields = ["uuid", "person", "reason", "opened_at", "closes_at", "reads"]
-        read_only_fields = fields
 
 
 class GroupViewSet(ReadViewSet[Group]):
@@ -198,7 +192,6 @@ class GroupViewSet(ReadViewSet[Group]):
 
     permission_classes = [Anybody]
     serializer_class = GroupSerializer
-    queryset = Group.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "group_address"
     filters = {"state": one_of(GroupState.values, "state"), "focus_area": by("focus_area__slug")}

@@ -16,14 +16,14 @@ from common.text.diff import diff_html
 from common.text.rendered_diff import rendered_diff_html
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.charter_forms import CharterForm, charter_initial
 from workinggroups.groups.choices import CharterState
+from workinggroups.groups.forms.charter import CharterForm, charter_initial
+from workinggroups.groups.forms.voting import filled_with
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_edit_charter, can_read_draft, can_see_drafts
 from workinggroups.groups.rules import changed_rules
-from workinggroups.groups.voting_forms import filled_with
 from workinggroups.groups.voting_presets import preset_named
 
 

@@ -18,11 +18,11 @@ from members.organizations.views.organization import page_context, visible
 from members.people.recent_sign_in import recent_sign_in_for
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
+from workinggroups.groups.forms.voters import VotersForm
 from workinggroups.groups.lookup import visible_group
 from workinggroups.groups.models import Group, VotingRepresentative
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_see_people
-from workinggroups.groups.voter_forms import VotersForm
 from workinggroups.groups.voter_lists import initial, rows_of_organization
 from workinggroups.groups.voter_permissions import can_ask_for_voter, can_name_voter
 from workinggroups.groups.voters import OrganizationVoters, electable, voters_of

@@ -14,8 +14,8 @@ from workinggroups.groups.choices import (
     MinutesRule,
     Quorum,
 )
+from workinggroups.groups.forms.voting import VotingFields, voting_initial
 from workinggroups.groups.rules import Rules
-from workinggroups.groups.voting_forms import VotingFields, voting_initial
 
 ABOVE_VOTING = (
     "source",

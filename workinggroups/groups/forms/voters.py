@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.http.form_handling import Form, FormData, FormOptions
 from members.people.choosing import PeopleField, PersonField
 from members.people.models import Person
-from workinggroups.groups.forms import offer_people
+from workinggroups.groups.forms.participation import offer_people
 
 
 class VotersForm(Form):
