@@ -44,8 +44,8 @@ class GrantedBy:
         return getattr(row, self.kind_column) if self.kind_column else self.kind
 
     def uuid_of(self, row: object) -> UUID:
-        found: UUID = attrgetter(self.uuid.replace("__", "."))(row)
-        return found
+        uuid: UUID = attrgetter(self.uuid.replace("__", "."))(row)
+        return uuid
 
 
 def granted_by(model: object) -> tuple[GrantedBy, ...]:

@@ -10,7 +10,7 @@ rules ask for a seat (`Viewer.may_write` and the like), and a grant is none. It 
 
 Callers check who may be given one: a grant is not asked whether the group is secret.
 
-An app opens its things to grants in two steps:
+An app opens its objects to grants in two steps:
 
 1. The model, a `GroupContent`, says which kind of grant lets a person read its rows. This is all that
    `visible_to`, `sees`, notifications and API need:
@@ -20,7 +20,7 @@ An app opens its things to grants in two steps:
 2. Views under `group_of_member_space` take the row in the same breath, since the holder reads no
    other page of the group: `readable_group(request, slug, ("ballot", uuid))`.
 
-Whoever computes an audience by `readers_of` adds `things=grants_for(row)`, and whoever indexes parts
+Whoever computes an audience by `readers_of` adds `granted=grants_for(row)`, and whoever indexes parts
 of the thing for search registers them (`common/search/granted.py`).
 
 A grant that is over stays for KEPT_FOR_DAYS, to answer why somebody could read a thing, and is then

@@ -20,10 +20,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def not_over(self) -> Self:
         return self.filter(during__endswith__gt=Now())
 
-    def of(self, things: Iterable[tuple[str, UUID]]) -> Self:
-        """Grants of any of these things, each named by kind and uuid."""
+    def of(self, objects: Iterable[tuple[str, UUID]]) -> Self:
+        """Grants of any of these objects, each named by kind and uuid."""
         named = Q(pk__in=[])
-        for kind, uuid in things:
+        for kind, uuid in objects:
             named |= Q(kind=kind, object_uuid=uuid)
         return self.filter(named)
 

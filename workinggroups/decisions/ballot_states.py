@@ -22,7 +22,7 @@ class Who(StrEnum):
     CHAIR_OR_RULE = "chair or rule"
 
 
-class Told(StrEnum):
+class Notified(StrEnum):
     GROUP = "the group and everybody on the roll"
     ROLL = "everybody on the roll, to vote; the group, to know"
     CHAIRS = "the chairs"
@@ -37,11 +37,13 @@ class Transition:
     target: S
     who: Who
     effect: str | Promise
-    told: Told
+    notified: Notified
 
 
-def _row(event: E, sources: set[S], target: S, who: Who, told: Told, effect: Promise) -> Transition:
-    return Transition(event, frozenset(sources), target, who, effect, told)
+def _row(
+    event: E, sources: set[S], target: S, who: Who, notified: Notified, effect: Promise
+) -> Transition:
+    return Transition(event, frozenset(sources), target, who, effect, notified)
 
 
 TRANSITIONS: dict[E, Transition] = {
@@ -52,7 +54,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.DRAFT},
             S.ANNOUNCED,
             Who.CHAIR,
-            Told.GROUP,
+            Notified.GROUP,
             gettext_lazy("Question and rules are fixed; the notice period begins."),
         ),
         _row(
@@ -60,7 +62,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.ANNOUNCED},
             S.DRAFT,
             Who.CHAIR,
-            Told.GROUP,
+            Notified.GROUP,
             gettext_lazy("It is a draft again, with the reason on its page."),
         ),
         _row(
@@ -68,7 +70,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.DRAFT, S.ANNOUNCED},
             S.OPEN,
             Who.CHAIR,
-            Told.ROLL,
+            Notified.ROLL,
             gettext_lazy("The roll is fixed, and those on it can read what they vote on."),
         ),
         _row(
@@ -76,7 +78,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.OPEN},
             S.DRAFT,
             Who.CHAIR,
-            Told.GROUP,
+            Notified.GROUP,
             gettext_lazy("Only before the first vote: it is a draft again."),
         ),
         _row(
@@ -84,7 +86,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.OPEN},
             S.OPEN,
             Who.RULE,
-            Told.ROLL,
+            Notified.ROLL,
             gettext_lazy("Once, when the quorum is missed at the closing time."),
         ),
         _row(
@@ -92,7 +94,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.OPEN},
             S.CLOSED,
             Who.RULE,
-            Told.CHAIRS,
+            Notified.CHAIRS,
             gettext_lazy("No vote counts any more; the result is computed."),
         ),
         _row(
@@ -100,7 +102,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.OPEN},
             S.CLOSED,
             Who.CHAIR,
-            Told.CHAIRS,
+            Notified.CHAIRS,
             gettext_lazy("Only when everybody on the roll has voted or stepped out."),
         ),
         _row(
@@ -108,7 +110,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.CLOSED},
             S.STATED,
             Who.CHAIR_OR_RULE,
-            Told.GROUP,
+            Notified.GROUP,
             gettext_lazy("A decision is recorded, and what was decided takes effect."),
         ),
         _row(
@@ -116,7 +118,7 @@ TRANSITIONS: dict[E, Transition] = {
             {S.DRAFT, S.ANNOUNCED, S.OPEN, S.CLOSED},
             S.VOID,
             Who.CHAIR,
-            Told.GROUP,
+            Notified.GROUP,
             gettext_lazy("It decides nothing; votes and reason stay on its page."),
         ),
     )
