@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from tests import factories
+from tests.groups.concluding import conclude
 from tests.pages import Stage
 from tests.rendered_pages import HOST, NOTE, RenderedPage
 from tests.states.looking import after, browser, in_group, seen, sent_back
@@ -15,7 +16,7 @@ from workinggroups.groups.models import Group
 
 
 def _concluded(stage: Stage) -> tuple[str]:
-    groups.conclude_group(actor=stage.people["admin"], group=stage.group)
+    conclude(stage.people["admin"], stage.group)
     return (stage.group.slug,)
 
 

@@ -57,10 +57,10 @@ def series_in(
     if len(repeating) > IMPORT_MAX_SHOWN:
         raise _too_many_series()
     ordered = sorted(by_uid, key=lambda uid: uid not in repeating)[:IMPORT_MAX_SHOWN]
-    imported = [series for uid in ordered for series in _series(uid, by_uid[uid], zones, now)]
-    if any(series.recurrence for series in imported[IMPORT_MAX_SHOWN:]):
+    shown = [series for uid in ordered for series in _series(uid, by_uid[uid], zones, now)]
+    if any(series.recurrence for series in shown[IMPORT_MAX_SHOWN:]):
         raise _too_many_series()
-    return imported[:IMPORT_MAX_SHOWN]
+    return shown[:IMPORT_MAX_SHOWN]
 
 
 def _too_many_series() -> Invalid:

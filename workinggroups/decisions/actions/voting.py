@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
+from common.constraints import refused_by
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
 from common.unseen import refuse_unseen
@@ -49,25 +50,27 @@ def cast_vote(
         _require_votes(entry)
         now = database_now()
         if ballot.closes_at is None or ballot.closes_at <= now:
-            raise WrongState(_("This ballot has closed. No vote counts any more."))
+            raise _closed()
         before = entry.votes.counted().select_related("cast_by").first()
         if before and _is_same(before, actor, position, reason):
             return before
         if (before.uuid if before else None) != replaces:
             raise Conflict(_already_voted(before))
-        if before:
-            before.superseded_at = now
-            before.save(update_fields=["superseded_at"])
-        vote = Vote.objects.create(
-            ballot=ballot,
-            entry=entry,
-            position=position,
-            reason=reason,
-            cast_by=actor,
-            role=speaker.role,
-            affiliation_title=speaker.affiliation_title,
-            cast_at=now,
-        )
+        # The database looks at its clock once more, when the row is written.
+        with refused_by("vote_while_open", error=_closed()):
+            if before:
+                before.superseded_at = now
+                before.save(update_fields=["superseded_at"])
+            vote = Vote.objects.create(
+                ballot=ballot,
+                entry=entry,
+                position=position,
+                reason=reason,
+                cast_by=actor,
+                role=speaker.role,
+                affiliation_title=speaker.affiliation_title,
+                cast_at=now,
+            )
         record(actor, BallotAct.VOTED, ballot, facts=vote_facts(vote, before))
         notify_of_vote(vote)
     return vote
@@ -87,8 +90,9 @@ def recuse(*, actor: Person, entry: RollEntry, reason: str) -> RollEntry:
         _require_votes(entry)
         now = database_now()
         if ballot.closes_at is None or ballot.closes_at <= now:
-            raise WrongState(_("This ballot has closed. No vote counts any more."))
-        entry.votes.counted().update(superseded_at=now)
+            raise _closed()
+        with refused_by("vote_while_open", error=_closed()):
+            entry.votes.counted().update(superseded_at=now)
         entry.recused_at, entry.recused_by, entry.recusal_reason = now, actor, reason
         entry.save(update_fields=["recused_at", "recused_by", "recusal_reason"])
         record(actor, BallotAct.RECUSED, ballot, facts={"entry": entry.uuid})
@@ -102,7 +106,7 @@ def return_to_vote(*, actor: Person, entry: RollEntry) -> RollEntry:
         ballot, entry, _speaker = _lock_entry(actor, entry)
         now = database_now()
         if ballot.closes_at is None or ballot.closes_at <= now:
-            raise WrongState(_("This ballot has closed. No vote counts any more."))
+            raise _closed()
         if entry.recused_at is None:
             return entry
         entry.recused_at, entry.recused_by, entry.recusal_reason = None, None, ""
@@ -138,6 +142,10 @@ def _require_votes(entry: RollEntry) -> None:
             _("%(name)s has stepped out of this ballot. Step in again to vote.")
             % {"name": entry.name}
         )
+
+
+def _closed() -> WrongState:
+    return WrongState(_("This ballot has closed. No vote counts any more."))
 
 
 def _is_same(before: Vote, actor: Person, position: str, reason: str) -> bool:
