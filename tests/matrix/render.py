@@ -52,7 +52,7 @@ a concluded one. Only these stay possible:
   corrected, answered, approved, and unlocked with a reason (docs/adr/0038). Actions in the notes stay
   text and create no items. Attendance, guests, decisions and recordings are no longer added.
 - *What is one's own, or answers a person who waits*: leaving the group (its last chair too), stepping
-  down from an office or as editor, withdrawing one's request to join, withdrawing or declining an
+  down from an office, as voter or as editor, withdrawing one's request to join, withdrawing or declining an
   invitation, declining a request.
 - *Cancelling what will not take place*: a coming meeting, or a series with all of its coming meetings.
 - *Moderation and erasure*: hiding a post or comment and showing it again, erasing a guest's name,

@@ -91,6 +91,7 @@ def rows_of_organization(viewer: Viewer, organization: Organization) -> list[Vot
     only their members read.
     """
     groups = Group.objects.running().exclude(listing=Listing.MEMBERS)
+    groups = groups.filter(seats__organization=organization).distinct()
     if not is_own(viewer, organization):
         groups = groups.filter(content=Content.ALLIANCE)
     rows = voters_by_group(organization, groups)

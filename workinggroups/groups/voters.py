@@ -1,7 +1,7 @@
 """Who votes for an organization in a group: derived from who is named and who still belongs to it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -52,14 +52,14 @@ Pair = tuple[int, int]  # the ids of a group and an organization
 def organization_voters(group: Group) -> list[OrganizationVoters]:
     """Return the voters of each organization with a participant in the group now, by name.
 
-    Observers and invited experts give an organization no vote. Seven queries.
+    Observers and invited experts give an organization no vote. Nine queries.
     """
     return [each.voters for each in voters_in(group)]
 
 
 def voters_in(group: Group) -> list[GroupVoters]:
     """Return the same with the rows of who is named."""
-    return _derived(_participants().filter(group=group))
+    return _derived(_participants().filter(group=group), {group.pk: group})
 
 
 def voting_organizations(group: Group) -> QuerySet[Organization]:
@@ -72,13 +72,14 @@ def voting_organizations(group: Group) -> QuerySet[Organization]:
 def voters_of(group: Group, organization: Organization) -> OrganizationVoters | None:
     """Return the organization's voters in the group; None if nobody takes part for it."""
     seats = _participants().filter(group=group, organization=organization)
-    return next((each.voters for each in _derived(seats)), None)
+    return next((each.voters for each in _derived(seats, {group.pk: group})), None)
 
 
 def voters_by_group(organization: Organization, groups: QuerySet[Group]) -> list[GroupVoters]:
     """Return the organization's voters in each of these groups in which it takes part, by name."""
-    seats = _participants().filter(organization=organization, group__in=groups)
-    return sorted(_derived(seats), key=lambda each: (each.group.sort_name, each.group.pk))
+    by_pk = {group.pk: group for group in groups}
+    seats = _participants().filter(organization=organization, group__in=by_pk)
+    return sorted(_derived(seats, by_pk), key=lambda each: (each.group.sort_name, each.group.pk))
 
 
 def electable(group: Group, organization: Organization) -> QuerySet[Person]:
@@ -110,56 +111,53 @@ def _participants() -> QuerySet[Seat]:
     return Seat.objects.filter(level=ParticipationLevel.PARTICIPANT, organization__isnull=False)
 
 
-def _derived(seats: QuerySet[Seat]) -> list[GroupVoters]:
-    """Return the voters of each group and organization with one of these seats, by organization."""
-    in_order = seats.select_related("group", "organization", "person").order_by(
-        "organization__sort_name", "organization_id", "person__sort_name", "person_id"
-    )
-    participants: dict[Pair, list[Seat]] = defaultdict(list)
-    for seat in in_order:
-        participants[seat.group_id, seat.organization_id or 0].append(seat)
-    organization_ids = {organization_id for _group_id, organization_id in participants}
-    named = _named(participants)
-    acting = _acting(organization_ids)
+def _derived(seats: QuerySet[Seat], groups: Mapping[int, Group]) -> list[GroupVoters]:
+    """Return the voters of each group and organization with one of these seats, by organization.
+
+    Of a thousand participants only those are read who are the only one of their organization.
+    """
+    in_order = seats.order_by("organization__sort_name", "organization_id", "person_id")
+    participants: dict[Pair, list[int]] = defaultdict(list)
+    for group_id, organization_id, person_id in in_order.values_list(
+        "group_id", "organization_id", "person_id"
+    ):
+        assert organization_id is not None  # `_participants`
+        participants[group_id, organization_id].append(person_id)
+    organizations = Organization.objects.in_bulk({pair[1] for pair in participants})
+    only = Person.objects.in_bulk(ids[0] for ids in participants.values() if len(ids) == 1)
+    named, acting = _named(participants), _acting(organizations)
     people_named = ([row.person for row in rows] for rows in named.values())
-    able = _able(organization_ids, [*people_named, *acting.values()])
-    standing = standings(organization_ids)
+    able = _able(organizations, [*people_named, *acting.values()])
+    standing = standings(organizations)
     rows = []
     for (group_id, organization_id), own in participants.items():
-        group, organization = own[0].group, own[0].organization
-        assert organization is not None  # `_participants`
-        people = [seat.person for seat in own]
-        ids = {person.pk for person in people} if group.is_secret else able[organization_id]
+        group = groups[group_id]
+        proposed = only.get(own[0]) if len(own) == 1 else None
+        ids = own if group.is_secret else able[organization_id]
         named_here = named.get((group_id, organization_id), [])
         speaking = [row.person for row in named_here if row.person_id in ids]
-        default = _default(group, people, acting.get(organization_id, ()), ids)
-        order = speaking or default
-        rows.append(
-            GroupVoters(
-                group,
-                OrganizationVoters(
-                    organization=organization,
-                    voter=order[0] if order else None,
-                    alternates=tuple(order[1:]),
-                    is_named=bool(speaking),
-                    proposed=people[0] if len(people) == 1 else None,
-                    standing=standing[organization_id],
-                ),
-                tuple(named_here),
-            )
+        order = speaking or _default(group, proposed, acting.get(organization_id, ()), ids)
+        voters = OrganizationVoters(
+            organization=organizations[organization_id],
+            voter=order[0] if order else None,
+            alternates=tuple(order[1:]),
+            is_named=bool(speaking),
+            proposed=proposed,
+            standing=standing[organization_id],
         )
+        rows.append(GroupVoters(group, voters, tuple(named_here)))
     return rows
 
 
 def _default(
-    group: Group, participants: Sequence[Person], acting: Iterable[Person], able: Collection[int]
+    group: Group, only: Person | None, acting: Iterable[Person], able: Collection[int]
 ) -> list[Person]:
     """Return who votes while nobody who is named can: the representative, then its alternates.
 
     In a group that only its members know of: the only participant, or nobody.
     """
     if group.is_secret:
-        return list(participants) if len(participants) == 1 else []
+        return [only] if only else []
     return [person for person in acting if person.pk in able]
 
 
