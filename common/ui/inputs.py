@@ -19,6 +19,12 @@ class NeededLaterField(forms.CharField):
     is_needed_later = True
 
 
+class NeededLaterChoiceField(forms.ChoiceField):
+    """A choice that has a proposed answer, or that only some answers need."""
+
+    is_needed_later = True
+
+
 class DayInput(forms.DateInput):
     """A date, chosen in the browser's calendar.
 

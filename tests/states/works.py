@@ -6,6 +6,7 @@ from tests.factories import works
 from tests.pages import Stage
 from tests.rendered_pages import NOTE, RenderedPage
 from tests.states.looking import in_group, seen, sent_back
+from workinggroups.decisions.tally import Tally
 from workinggroups.deliverables import actions as deliverables
 from workinggroups.deliverables.models import Publication
 
@@ -62,6 +63,28 @@ def _rescinded(stage: Stage) -> tuple[str, int]:
     return stage.group.slug, made.number
 
 
+def _rejected(stage: Stage) -> tuple[str, int]:
+    made = works.decision(
+        stage.people["chair"],
+        stage.group,
+        "Meet on Sundays",
+        method="majority",
+        outcome="rejected",
+        counts=Tally(3, 12, 1, "organizations"),
+    )
+    return stage.group.slug, made.number
+
+
+def _rejected_text(stage: Stage) -> tuple[str, int]:
+    """In review still, and rejected once."""
+    chair = stage.people["chair"]
+    work = works.in_review(chair, stage.group, title="A form for incidents")
+    deliverables.reject(
+        actor=chair, deliverable=work, method="consensus", dissent="Clause 4 is not clear."
+    )
+    return stage.group.slug, work.number
+
+
 def _elsewhere(stage: Stage) -> tuple[Any]:
     url = "https://nordlys.example/handbook"
     return (works.outside_entry(stage.people["admin"], url=url).uuid,)
@@ -93,6 +116,11 @@ WORKS = [
     RenderedPage("discussed", "deliverables", seen("chair", "deliverable", _discussed)),
     RenderedPage("decision-replaced", "decisions", seen("member", "decision", _replaced_decision)),
     RenderedPage("decision-rescinded", "decisions", seen("member", "decision", _rescinded)),
+    RenderedPage("decision-rejected", "decisions", seen("member", "decision", _rejected)),
+    RenderedPage("text-rejected", "deliverables", seen("chair", "deliverable", _rejected_text)),
+    RenderedPage(
+        "decide-on-a-text", "deliverables", seen("chair", "deliverable-approve", _rejected_text)
+    ),
     RenderedPage(
         "decision-sent-back",
         "decisions",

@@ -18,6 +18,12 @@ from workinggroups.meetings.models import Meeting
 class DecisionSerializer(StrictModelSerializer[Decision]):
     group = serializers.CharField(source="group.slug", read_only=True)
     html = serializers.SerializerMethodField()
+    unit = serializers.ChoiceField(
+        choices=Unit.choices,
+        allow_blank=True,
+        read_only=True,
+        help_text="What the counts count; empty without counts, and where nobody said.",
+    )
     meeting = serializers.UUIDField(source="seen_meeting", allow_null=True, read_only=True)
 
     class Meta:

@@ -140,7 +140,7 @@ class ReasonForm(Form):
 class ApprovalForm(ResultForm):
     """What the group decided about the revision in review, and why it did not wait for the last day."""
 
-    early_reason = forms.CharField(
+    early_reason = NeededLaterField(
         label=_("Why the group approves early"),
         help_text=_(
             "Needed for an approval before the review is over. The reason stays on the page of the "

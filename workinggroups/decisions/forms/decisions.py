@@ -12,7 +12,7 @@ from common import days
 from common.errors import Invalid
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.date_format import today_words
-from common.ui.inputs import DayInput, MarkdownTextarea
+from common.ui.inputs import DayInput, MarkdownTextarea, NeededLaterChoiceField
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
 from workinggroups.decisions.choices import FIRST_YEAR, Method, Outcome, Unit
@@ -69,7 +69,7 @@ class ResultForm(Form):
     """How a decision was taken: shared by every form that records one."""
 
     # Empty in forms that were open before there was a choice.
-    outcome = forms.ChoiceField(
+    outcome = NeededLaterChoiceField(
         label=_("Outcome"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
@@ -86,7 +86,7 @@ class ResultForm(Form):
     abstentions = forms.IntegerField(
         label=_("Abstained"), min_value=0, max_value=COUNT_MAX, required=False
     )
-    unit = forms.ChoiceField(
+    unit = NeededLaterChoiceField(
         label=_("What do these numbers count?"),
         choices=Unit.choices,
         widget=forms.RadioSelect,

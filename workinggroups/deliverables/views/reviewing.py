@@ -138,6 +138,7 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@once
 def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Record what the group decided about exactly the last revision."""
     deliverable = get_deliverable(request, slug, number)
