@@ -163,8 +163,8 @@ class CommentAnswered(CommentNotification):
         if comment is None:
             return Person.objects.none()
         deliverable = comment.revision.deliverable
-        things = grants_for(comment.revision)
-        readers = readers_of(deliverable.group_id, deliverable.level, things=things)
+        refs = grants_for(comment.revision)
+        readers = readers_of(deliverable.group_id, deliverable.level, refs=refs)
         return readers.filter(pk=comment.author_id)
 
     def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:
