@@ -23,7 +23,7 @@ class GrantedBy:
     """A kind of grant that lets its holder read the rows of a model (`granted_by` of the model).
 
     `uuid` is the path from a row to the uuid that the grant names. A model whose rows belong to
-    things of any kind names its column with the kind as `kind_column` instead of a kind.
+    objects of any kind names its column with the kind as `kind_column` instead of a kind.
     """
 
     kind: str = ""
@@ -55,7 +55,7 @@ def granted_by(model: object) -> tuple[GrantedBy, ...]:
 
 
 def grants_for(row: object) -> list[tuple[str, UUID]]:
-    """Return the things, by kind and uuid, of which a grant lets its holder read this row."""
+    """Return the objects, by kind and uuid, of which a grant lets its holder read this row."""
     return [(way.kind_of(row), way.uuid_of(row)) for way in granted_by(row)]
 
 

@@ -1,6 +1,6 @@
-"""Granting people to read one thing of a group until a moment: who stands on the roll of a ballot.
+"""Granting people to read one object of a group until a moment: who stands on the roll of a ballot.
 
-A grant stands in for a seat, for one thing: its holder reads of this thing what a member of the group
+A grant stands in for a seat, for one object: its holder reads of this object what a member of the group
 reads, and nothing else of the group. It gives no right to write, comment, reply, follow or join:
 rules ask for a seat (`Viewer.may_write` and the like), and a grant is none. It gives nothing
 
@@ -20,10 +20,10 @@ An app opens its objects to grants in two steps:
 2. Views under `group_of_member_space` take the row in the same breath, since the holder reads no
    other page of the group: `readable_group(request, slug, ("ballot", uuid))`.
 
-Whoever computes an audience by `readers_of` adds `granted=grants_for(row)`, and whoever indexes parts
-of the thing for search registers them (`common/search/granted.py`).
+Whoever computes an audience by `readers_of` adds `refs=grants_for(row)`, and whoever indexes parts
+of the object for search registers them (`common/search/granted.py`).
 
-A grant that is over stays for KEPT_FOR_DAYS, to answer why somebody could read a thing, and is then
+A grant that is over stays for KEPT_FOR_DAYS, to answer why somebody could read an object, and is then
 deleted by a daily task: who stood on a roll is kept by the ballot itself.
 """
 
@@ -52,7 +52,7 @@ def grant_reading(
     until: datetime,
     cause: UUID,
 ) -> None:
-    """Let these people read the thing of this kind, from now until then.
+    """Let these people read the object of this kind, from now until then.
 
     `cause` is the uuid of what they are granted it for, by which `move_grants` and `end_grants` find
     it. Whoever holds the grant already keeps it as it is, so that a repeated call changes nothing.
@@ -96,7 +96,7 @@ def sweep_grants() -> int:
 def _end_at(cause: UUID, person_ids: Collection[int] | None, end: Combinable) -> None:
     grants = Grant.objects.filter(cause_uuid=cause).not_over()
     if person_ids is not None:
-        grants = grants.filter(person__in=list(person_ids))
+        grants = grants.filter(person_id__in=list(person_ids))
     begin = F("during__startswith")
     grants.update(during=_during(begin, Greatest(begin, end)))
 

@@ -42,7 +42,7 @@ class Viewer:
     represented_ids: frozenset[int] = frozenset()  # primary or alternate representative of these
     seats: Mapping[int, Seat] = field(default_factory=lambda: NO_SEATS)
     break_glass_ids: frozenset[int] = frozenset()  # groups opened by staff with a reason
-    # Single things of groups that the person can read for a time, by kind (`grants.py`).
+    # Single objects of groups that the person can read for a time, by kind (`grants.py`).
     granted: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: NO_GRANTS)
 
     @property
@@ -90,7 +90,7 @@ class Viewer:
         return Level.ALLIANCE if self.in_alliance else Level.PUBLIC
 
     def holds_grant(self, kind: str, uuid: UUID) -> bool:
-        """Whether the person can read this one thing by a grant, with or without a seat."""
+        """Whether the person can read this one object by a grant, with or without a seat."""
         return uuid in self.granted.get(kind, ())
 
     def represents(self, organization_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""What people find by a grant (`common/access/grants.py`): entries of the things they can read by one.
+"""What people find by a grant (`common/access/grants.py`): entries of the objects they can read by one.
 
 An app registers each kind of its entries that a grant opens, in `apps.ready`.
 """

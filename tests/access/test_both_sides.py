@@ -64,7 +64,7 @@ class RandomWorld:
             for level in Level
             for revision in self._two(group, level)
         ]
-        for kind, uuid, group in self.things():
+        for kind, uuid, group in self.grantable():
             for person in self.people:
                 if self.chance(0.3):
                     self._grant(kind, uuid, group, person)
@@ -84,7 +84,7 @@ class RandomWorld:
                 at=item.created_at,
             )
 
-    def things(self) -> Iterator[tuple[str, UUID, Group]]:
+    def grantable(self) -> Iterator[tuple[str, UUID, Group]]:
         for topic in self.topics:
             yield "topic", topic.uuid, topic.group
         for revision in self.revisions:
@@ -128,7 +128,7 @@ class RandomWorld:
             kind=kind,
             object_uuid=uuid,
             group_id=group.pk,
-            person=person,
+            person_id=person.pk,
             during=self.during(),
             cause_uuid=new_uuid(),
         )
@@ -229,7 +229,7 @@ def test_readers_by_grant_are_those_who_see_the_thing(world: RandomWorld) -> Non
 
     for model in kinds:
         for row in model.objects.all():
-            readers = ids(readers_of(row.group_id, row.level, granted=grants_for(row))) & ours
+            readers = ids(readers_of(row.group_id, row.level, refs=grants_for(row))) & ours
             by_filter = those_who(
                 world.people, lambda person, row=row: row.pk in seen[type(row), person.pk]
             )
@@ -247,7 +247,7 @@ def test_readers_of_a_deliverable_are_those_who_see_a_revision_of_it(world: Rand
         work = first.deliverable
         by_level = ids(readers_of(work.group_id, work.level))
         of = {
-            row.pk: ids(readers_of(work.group_id, work.level, granted=grants_for(row)))
+            row.pk: ids(readers_of(work.group_id, work.level, refs=grants_for(row)))
             for row in (first, second)
         }
         assert (of[first.pk] | of[second.pk]) & ours == those_who(
@@ -349,7 +349,7 @@ def test_worlds_have_every_way_of_being_in_and_out() -> None:
                     topic.group.is_secret
                     and not viewer.is_member(topic.group_id)
                     and Grant.objects.current()
-                    .filter(person=person, object_uuid=topic.uuid)
+                    .filter(person_id=person.pk, object_uuid=topic.uuid)
                     .exists()
                     for topic in world.topics
                 ),

@@ -30,11 +30,12 @@ from tests.factories import works
 from tests.factories.files import attached
 from workinggroups.attachments.models import Attachment
 from workinggroups.deliverables import actions as deliverables
-from workinggroups.deliverables.models import Deliverable
+from workinggroups.deliverables.models import Deliverable, Revision
+from workinggroups.deliverables.notifications import CommentAnswered
 from workinggroups.deliverables.queries import last_revision
 from workinggroups.discussion import actions as discussion
 from workinggroups.discussion.models import Topic
-from workinggroups.groups.models import Group
+from workinggroups.groups.models import Group, Participation
 
 __all__ = ["api_of"]
 
@@ -177,7 +178,7 @@ def test_grants_are_deleted_a_while_after_their_end(holder: Person, topic: Topic
             kind="topic",
             object_uuid=new_uuid(),
             group_id=topic.group_id,
-            person=holder,
+            person_id=holder.pk,
             during=between(now - timedelta(days=90), now - timedelta(days=days)),
             cause_uuid=CAUSE,
         )
@@ -383,3 +384,26 @@ def test_a_draft_charter_is_read_by_who_votes_about_it(
     assert reverse("group-charter-edit", args=[group.slug]) not in page.content.decode()
     edit = client_of(holder).get(reverse("group-charter-edit", args=[group.slug]))
     assert edit.status_code == 404
+
+
+def test_answers_are_mailed_to_who_reads_the_revision_that_the_comment_is_on(
+    holder: Person, member: Person, chair: Person, group: Group
+) -> None:
+    """Whoever left the group is told of the answer to a comment while a grant opens its revision."""
+    work = works.in_review(chair, group)
+    factories.seat(group, holder)
+    comment = deliverables.add_comment(actor=holder, deliverable=work, source="Say it once.")
+    Participation.objects.filter(person=holder).delete()
+    told = CommentAnswered(group=group.pk, comment=comment.pk)
+
+    def is_told() -> tuple[bool, bool]:
+        viewer = viewer_for(holder.pk)
+        return holder in told.recipients(), told in CommentAnswered.find_targets([told], viewer)
+
+    assert is_told() == (False, False)
+    grant(holder, "revision", comment.revision.uuid, group)
+    assert is_told() == (True, True)
+    end_grants(cause=CAUSE)
+    next_one = Revision.objects.create(deliverable=work, number=2, author=chair, source="")
+    grant(holder, "revision", next_one.uuid, group, cause=new_uuid())
+    assert is_told() == (False, False)

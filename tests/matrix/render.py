@@ -40,6 +40,23 @@ readable. The tables cover four presets:
 | *closed* | the alliance | by request | its members |
 | *secret* | its members | by invitation | its members |
 
+## Grants
+
+Somebody without a seat in a group can be granted to read one object of it for a time. The holder of the
+grant reads of this object what a member of the group reads: a topic with its posts and files; one
+revision with its comments and files, and the title, summary and editors of its deliverable, but no other
+revision; a draft of the charter. Pages, files, API and search answer alike. Everything else is answered
+as without a grant:
+
+- To write, reply, comment, follow or attach asks for a seat as ever, and is refused with F.
+- The group's own lists, tabs and counts stay as they are: in a group whose work only its members read
+  they are N, and elsewhere they leave out what a grant opens. Lists of all that one can read, in the
+  API and in search, have the granted objects.
+- What only the chairs read is opened by no grant, and neither is anything in a secret group.
+- A grant counts while its holder is in the alliance. After its last moment the next request is N.
+
+`tests/access/test_reach_of_grants.py` tries each act of the tables below with a grant and without.
+
 ## Concluded groups
 
 A concluded group is read and no longer changed: what plans, changes or adds meetings, agendas, texts,

@@ -31,6 +31,7 @@ PRIVATE = {
     *("people_apitoken", "people_secondfactorreset", "people_session"),
     *("notifications_event", "notifications_notice", "notifications_preference"),
     *("mail_delivery", "mail_message", "mail_threadstart"),
+    "access_grant",
     *("drafts_draft", "comparisons_comparison", "search_filetext", "search_searchentry"),
     "record_unchained",
     *("organizations_legalnamerequest", "organizations_organizationdomain"),

@@ -13,7 +13,7 @@ from workinggroups.groups.search import about
 
 
 def granted_files(granted: Granted) -> QuerySet[Attachment, UUID]:
-    """Return the files of the things that somebody can read by a grant."""
+    """Return the files of the objects that somebody can read by a grant."""
     attached = Q(pk__in=[])
     for kind, uuids in granted.items():
         attached |= Q(kind=kind, thing_uuid__in=uuids)

@@ -46,13 +46,13 @@ def group_of_member_space(request: Request, slug: str) -> Group:
     return visible_group(request.viewer, slug, can_read_content)
 
 
-def readable_group(request: Request, slug: str, thing: tuple[str, UUID]) -> Group:
-    """Return the group for a page about this thing, named by kind and uuid.
+def readable_group(request: Request, slug: str, ref: tuple[str, UUID]) -> Group:
+    """Return the group for a page about this object, named by kind and uuid.
 
-    As `group_of_member_space`, and for viewers who hold a grant of the thing. The caller still loads
-    the thing from what the viewer can see.
+    As `group_of_member_space`, and for viewers who hold a grant of the object. The caller still loads
+    the object from what the viewer can see.
     """
-    holds_it = request.viewer.holds_grant(*thing)
+    holds_it = request.viewer.holds_grant(*ref)
     return visible_group(request.viewer, slug, can_see_profile if holds_it else can_read_content)
 
 
