@@ -59,8 +59,9 @@ def next_meeting(group: int, read_level: Level) -> QuerySet[Meeting]:
     coming = Attendance.objects.filter(expected, meeting=OuterRef("pk"))
     items = AgendaItem.objects.filter(meeting=OuterRef("pk"))
     meetings = Meeting.objects.within(group, read_level).select_related("series")
-    upcoming: QuerySet[Meeting] = meetings.upcoming()
-    return upcoming.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
+    # Also one that is running and whose attendance is recorded already.
+    coming_meetings: QuerySet[Meeting] = meetings.coming().exclude(state=MeetingState.CANCELLED)
+    return coming_meetings.annotate(coming=CountOf(coming), items=CountOf(items))[:1]
 
 
 @prepared
