@@ -11,12 +11,13 @@ from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.date_format import today_words
 from common.vocabulary.licences import LICENCE_CHOICES
 from common.vocabulary.models import FocusArea
+from common.web_addresses import WebAddressField
 from workinggroups.deliverables.choices import DeliverableKind
 
 
 class ExternalWorkForm(Form):
     title = forms.CharField(label=_("Title"), max_length=200)
-    url = forms.URLField(label=_("Web address"), max_length=500, assume_scheme="https")
+    url = WebAddressField(label=_("Web address"), max_length=500)
     publisher = forms.CharField(label=_("Published by"), max_length=160)
     published_on = forms.DateField(
         label=_("Published on"), widget=forms.DateInput(attrs={"type": "date"})

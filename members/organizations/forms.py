@@ -14,6 +14,7 @@ from common.files import tables
 from common.http.form_handling import Form, FormData, FormOptions, ModelForm
 from common.names import same_name
 from common.vocabulary.countries import country_choices
+from common.web_addresses import WebAddressField
 from members.organizations.choices import (
     IMPORT_ROWS_MAX,
     PROFILE_FIELDS,
@@ -56,9 +57,7 @@ class ProfileForm(ModelForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    website = forms.URLField(
-        label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
-    )
+    website = WebAddressField(label=gettext_lazy("Website"), required=False, max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     class Meta:

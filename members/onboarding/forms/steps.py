@@ -14,6 +14,7 @@ from common.http.form_handling import FormData, ModelForm, ModelFormOptions
 from common.mail.spelling import spelled, spelled_domain
 from common.unseen import fault_of
 from common.vocabulary.countries import country_choices
+from common.web_addresses import WebAddressField
 from members.onboarding.duplicates import is_under
 from members.onboarding.models import Application
 from members.onboarding.registry import current_interests, interest_choices
@@ -71,9 +72,7 @@ class OrganizationStep(StepForm):
 
 
 class AboutStep(StepForm):
-    website = forms.URLField(
-        label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
-    )
+    website = WebAddressField(label=gettext_lazy("Website"), required=False, max_length=200)
 
     class Meta:
         model = Application

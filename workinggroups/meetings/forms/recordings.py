@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.days import today_in
 from common.http.form_handling import Form, FormData, FormOptions
 from common.ui.inputs import DayInput
+from common.web_addresses import WebAddressField
 from workinggroups.meetings.choices import CONSENT_MAX_CHARACTERS, RECORDING_DAYS
 
 
@@ -30,10 +31,9 @@ class ConsentForm(Form):
 
 
 class RecordingForm(Form):
-    url = forms.URLField(
+    url = WebAddressField(
         label=_("Link to the recording"),
         max_length=500,
-        assume_scheme="https",
         help_text=_("We keep the link. The recording stays where it is."),
     )
 
