@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from common.access import ANONYMOUS, Viewer
 from common.access.rules import Rule, rule
 from common.errors import NotAllowed, WrongState
+from members.organizations.models import Organization
 from workinggroups.attachments.places import Place
 from workinggroups.groups.models import Group, GroupInvitation
 from workinggroups.meetings.models import Meeting
@@ -53,6 +54,7 @@ PLACE = Place(
 EXAMPLES: dict[Any, Any] = {
     Viewer: ANONYMOUS,
     Group: Group(),
+    Organization: Organization(),
     GroupInvitation: GroupInvitation(),
     Meeting: Meeting(),
     Place: PLACE,
@@ -139,6 +141,12 @@ def test_all_that_actions_and_pages_require_are_rules(app: str) -> None:
 
 
 def _rules_of(app: str) -> dict[str, Rule[Any]]:
-    """The rules that the app's `permissions.py` writes down, by name."""
-    module: ModuleType = import_module(f"{app}.permissions")
-    return {name: found for name, found in vars(module).items() if isinstance(found, Rule)}
+    """The rules that the app's modules of permissions write down, by name."""
+    files = sorted(ROOT.joinpath(*app.split(".")).glob("*permissions.py"))
+    modules: list[ModuleType] = [import_module(f"{app}.{file.stem}") for file in files]
+    return {
+        name: found
+        for module in modules
+        for name, found in vars(module).items()
+        if isinstance(found, Rule)
+    }
