@@ -16,7 +16,7 @@ from common.access.rules import Rule, rule
 from common.errors import NotAllowed, WrongState
 from members.organizations.models import Organization
 from workinggroups.attachments.places import Place
-from workinggroups.groups.models import Group, GroupInvitation
+from workinggroups.groups.models import Group, GroupInvitation, VotingRepresentative
 from workinggroups.meetings.models import Meeting
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,7 @@ EXAMPLES: dict[Any, Any] = {
     Group: Group(),
     Organization: Organization(),
     GroupInvitation: GroupInvitation(),
+    VotingRepresentative: VotingRepresentative(group=Group(), organization=Organization()),
     Meeting: Meeting(),
     Place: PLACE,
 }
