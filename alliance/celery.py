@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
         "task": "groups.remind_of_due_items",
         "schedule": crontab(minute="10,25,40,55"),
     },
+    "voters who left their organization": _every(600, "groups.end_lapsed_voters", expires=500),
     "clocks that change on different days": _daily(6, 30, "meetings.notify_of_clock_changes"),
     "polls that are due": {"task": "meetings.remind_of_polls", "schedule": crontab(minute=20)},
     "meetings of series further ahead": {
@@ -53,6 +54,13 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5),
     },
     "minutes that become final": _every(60, "meetings.make_minutes_final", expires=50),
+    "ballots whose time is over": _every(30, "decisions.close_ballots", expires=25),
+    "rolls of open ballots": _every(300, "decisions.keep_rolls", expires=280),
+    "votes that are missing": {"task": "decisions.remind_voters", "schedule": crontab(minute=25)},
+    "results that nobody stated": {
+        "task": "decisions.state_results",
+        "schedule": crontab(minute=35),
+    },
     "recordings whose time is over": {
         "task": "meetings.delete_recordings",
         "schedule": crontab(minute=20),

@@ -59,6 +59,16 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def choices(name: str, default: str, *, allowed: set[str]) -> list[str]:
+    """Return comma-separated values; raise ImproperlyConfigured for one that is not allowed."""
+    values = words(name, default)
+    if unknown := set(values) - allowed:
+        raise ImproperlyConfigured(
+            f"{name} has {', '.join(sorted(unknown))}; it can have {', '.join(sorted(allowed))}."
+        )
+    return values
+
+
 def mailbox(name: str, default: str, *, name_default: str) -> tuple[str, str]:
     """Return name and address of a sender; `name_default` when the value is only an address."""
     value = text(name, default) or default

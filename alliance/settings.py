@@ -343,6 +343,11 @@ MFA_REQUIRED_ROLES = env.words(
     "MFA_REQUIRED_ROLES", "" if DEVELOPMENT or TESTING else "staff,chair,representative"
 )
 
+# Kinds of membership whose organizations vote in groups: member, collaborator, expert.
+VOTING_MEMBERSHIP_KINDS = env.choices(
+    "VOTING_MEMBERSHIP_KINDS", "member", allowed={"member", "collaborator", "expert"}
+)
+
 # Cookies, transport, headers.
 _prefix = "__Host-" if SECURE else ""
 SESSION_ENGINE = "members.people.sessions"
@@ -458,9 +463,19 @@ SPECTACULAR_SETTINGS = {
         "ProposalState": "workinggroups.meetings.choices.ProposalState",
         "MinutesState": "workinggroups.meetings.choices.MinutesState",
         "MinutesRule": "workinggroups.groups.choices.MinutesRule",
+        "VotingUnit": "workinggroups.groups.choices.VotingUnit",
+        "VotingApproval": "workinggroups.groups.choices.Approval",
+        "VoteBase": "workinggroups.groups.choices.VoteBase",
+        "MeetingQuorum": "workinggroups.groups.choices.Quorum",
+        "VotingQuorum": "workinggroups.groups.choices.VotingQuorum",
+        "Overruling": "workinggroups.groups.choices.Overruling",
+        "VotesShown": "workinggroups.groups.choices.VotesShown",
+        "LapsedVotes": "workinggroups.groups.choices.LapsedVotes",
         "PdfState": "common.pdf.choices.PdfState",
         "PdfKind": "workinggroups.meetings.choices.PdfKind",
         "DecisionState": "workinggroups.decisions.choices.DecisionState",
+        "DecisionOutcome": "workinggroups.decisions.choices.Outcome",
+        "DecisionUnit": "workinggroups.decisions.choices.Unit",
         "DeliverableKind": "workinggroups.deliverables.choices.DeliverableKind",
         "DeliverableState": "workinggroups.deliverables.choices.DeliverableState",
         "CommentState": "workinggroups.deliverables.choices.CommentState",

@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "catalogue"
-    label = "catalogue"
-    verbose_name = "Catalogue"
 
     def ready(self) -> None:
         from catalogue.tracked_models import register_tracked_models

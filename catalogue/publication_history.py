@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.ui.date_format import day_words
 from workinggroups.decisions.choices import Method
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import CommentState
@@ -31,7 +32,8 @@ def history_of(publication: Publication) -> list[Step]:
     """Return the steps in order; the caller selects approval, its meeting and deliverable as well.
 
     A publication makes public how many revisions and comments there were, and its approval with
-    counts and dissent. It names no commenter, and no meeting of a group that is not named.
+    counts, dissent and the reason for not waiting for the end of the review. It names no commenter,
+    no decision that rejected an earlier text, and no meeting of a group that is not named.
     """
     steps = [Step(publication.deliverable.created_at, _("Work started"))]
     steps += [_reviewed(revision) for revision in _revisions(publication)]
@@ -45,14 +47,10 @@ def history_of(publication: Publication) -> list[Step]:
 
 
 def result_words(decision: Decision) -> str:
-    """ "two thirds of votes cast, 27 for, 2 against, 2 abstained" """
-    words = [str(Method(decision.method).label).lower()]
-    if decision.votes_for is not None:
-        words.append(_("%(count)d for") % {"count": decision.votes_for})
-        words.append(_("%(count)d against") % {"count": decision.votes_against})
-    if decision.abstentions:
-        words.append(_("%(count)d abstained") % {"count": decision.abstentions})
-    return ", ".join(words)
+    """Return "two thirds of votes cast, 27 organizations for, 2 against, 2 abstained"."""
+    return ", ".join(
+        filter(None, [str(Method(decision.method).label).lower(), decision.tally.words])
+    )
 
 
 def _revisions(publication: Publication) -> list[Revision]:
@@ -94,7 +92,11 @@ def _approved(publication: Publication) -> Step:
     decision = publication.approval
     facts = {"number": decision.number, "result": result_words(decision)}
     what = _("Approved by decision D-%(number)d: %(result)s") % facts
-    detail = ""
+    details = []
     if decision.meeting and decision.meeting.number and publication.is_group_named:
-        detail = _("At meeting %(number)d") % {"number": decision.meeting.number}
+        details.append(_("At meeting %(number)d") % {"number": decision.meeting.number})
+    if decision.early_until:
+        until = {"day": day_words(decision.early_until), "reason": decision.early_reason}
+        details.append(_("Before the review ended on %(day)s. The reason: %(reason)s") % until)
+    detail = "\n".join(details)
     return Step(decision.decided_at, what, detail, is_decision=True, day=decision.decided_on)

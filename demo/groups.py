@@ -6,8 +6,10 @@ from functools import partial
 from common.vocabulary.models import FocusArea
 from demo.scenario import STEP, Scenario
 from demo.tables import Row, rows, text
+from members.organizations.choices import RepresentativeRole
 from members.organizations.models import Organization
 from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.choices import Unit
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups import actions
 from workinggroups.groups.actions.groups import index
@@ -26,6 +28,7 @@ from workinggroups.groups.choices import (
 from workinggroups.groups.models import AdmissionRequest, Group, Milestone
 from workinggroups.groups.queries import eligible_affiliations
 from workinggroups.groups.rules import Rules
+from workinggroups.groups.voting_presets import preset_named
 
 SECOND_CHARTER = """
 ## Changes since the first charter
@@ -41,6 +44,7 @@ The group itself approves the minutes of a meeting, at the next one.
 """
 
 MINUTES_RULES = {"evaluations": MinutesRule.BY_RULE, "languages": MinutesRule.NEXT_MEETING}
+VOTING = {"evaluations": "two_thirds_of_cast", "languages": "ieee", "agents": "lazy_consensus"}
 
 
 def plan(scenario: Scenario) -> None:
@@ -52,6 +56,9 @@ def plan(scenario: Scenario) -> None:
     _plan_seats(scenario, founded)
     for row in rows("offices"):
         scenario.at(scenario.ago(212), partial(_appoint, scenario, row))
+    for number, row in enumerate(rows("voters")):
+        moment = scenario.ago(150, time(9)) + STEP * number
+        scenario.at(moment, partial(_name_voters, scenario, row))
     for row in rows("milestones"):
         _plan_milestone(scenario, row)
     scenario.at(scenario.ago(200), partial(_conclude, scenario, "launch"))
@@ -154,6 +161,24 @@ def _appoint(scenario: Scenario, row: Row) -> None:
     )
 
 
+def _name_voters(scenario: Scenario, row: Row) -> None:
+    """Name who votes for the voter's organization, as its representative.
+
+    All other organizations vote by default, except that the two participants of one organization in
+    the group that only its members know of have not chosen.
+    """
+    organization = _organization_of(scenario, row["voter"])
+    assert organization is not None
+    primary = organization.representations.current().get(role=RepresentativeRole.PRIMARY)
+    actions.name_voters(
+        actor=primary.person,
+        group=scenario.groups[row["group"]],
+        organization=organization,
+        voter=scenario.people[row["voter"]],
+        alternates=[scenario.people[key] for key in row["alternates"].split()],
+    )
+
+
 def _leave(scenario: Scenario, group: str, person: str) -> None:
     actions.leave(actor=scenario.people[person], group=scenario.groups[group])
 
@@ -219,6 +244,8 @@ def _plan_charters(scenario: Scenario) -> None:
 
 
 def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
+    preset = preset_named(VOTING[key])
+    assert preset
     actions.draft_charter(
         actor=scenario.people[chair_of(key)],
         group=scenario.groups[key],
@@ -228,6 +255,7 @@ def _draft_charter(scenario: Scenario, key: str, addition: str) -> None:
             notice_days=3,
             correction_days=7,
             minutes_rule=MINUTES_RULES.get(key, MinutesRule.NONE),
+            voting=preset.rules,
         ),
         expires_on=(scenario.now + timedelta(days=300)).date(),
     )
@@ -240,7 +268,7 @@ def _adopt_charter(scenario: Scenario, key: str, reasons: str) -> None:
         group=group,
         title="Adopt the second charter",
         method="two_thirds",
-        counts=Tally(12, 1, 2),
+        counts=Tally(12, 1, 2, Unit.ORGANIZATIONS),
         source=reasons,
         charter_version=group.charters.get(state=CharterState.DRAFT),
     )
@@ -274,4 +302,9 @@ def _settle_milestone(scenario: Scenario, row: Row) -> None:
 
 
 def _conclude(scenario: Scenario, key: str) -> None:
-    actions.conclude_group(actor=scenario.people["delia"], group=scenario.groups[key])
+    actions.conclude_group(
+        actor=scenario.people["delia"],
+        group=scenario.groups[key],
+        reason="What its charter asked for is done.",
+        choices={"action_items": "keep", "deliverables": "keep"},
+    )

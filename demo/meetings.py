@@ -11,6 +11,7 @@ from demo.groups import chair_of
 from demo.scenario import Scenario
 from demo.tables import Decided, Matter, Row, matters, rows
 from workinggroups.decisions.actions import record_decision
+from workinggroups.decisions.choices import Unit
 from workinggroups.decisions.markers import SourceMarker
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
@@ -326,6 +327,7 @@ def _record_decisions(scenario: Scenario, held: Held, meeting: Meeting) -> None:
             group=scenario.groups[held.group],
             title=how.title,
             method=how.method,
+            outcome=how.outcome,
             counts=_counts(how),
             dissent=how.dissent,
             decided_at=held.ends_at,
@@ -338,7 +340,7 @@ def _counts(how: Decided) -> Tally:
     if not how.counts:
         return Tally()
     votes_for, against, abstained = (int(part) for part in how.counts.split("-"))
-    return Tally(votes_for, against, abstained)
+    return Tally(votes_for, against, abstained, Unit.ORGANIZATIONS)
 
 
 def _find_mistake(scenario: Scenario, meeting: Meeting) -> None:
@@ -438,7 +440,7 @@ def _supersede(scenario: Scenario) -> None:
         group=group,
         title="Results from outside need a member or an accredited laboratory that vouches",
         method="two_thirds",
-        counts=Tally(10, 2, 0),
+        counts=Tally(10, 2, 0, Unit.ORGANIZATIONS),
         source="Two accredited laboratories asked; nothing is gained by sending them to a member.",
         dissent="One member would rather have waited for the first hundred results.",
         replaces=Decision.objects.get(group=group, title__startswith="Results from outside"),

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import timedelta
 from functools import partial
+from typing import TypedDict
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -11,10 +12,19 @@ from demo.groups import chair_of
 from demo.scenario import Scenario
 from demo.tables import Row, rows, text
 from members.people.models import Person
+from workinggroups.decisions.choices import Unit
+from workinggroups.decisions.subjects import EarlyApproval
 from workinggroups.decisions.tally import Tally
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.choices import Reviewers
 from workinggroups.deliverables.models import Publication, ReviewComment
+
+
+class Result(TypedDict, total=False):
+    method: str
+    counts: Tally
+    dissent: str
+
 
 # Published versions: days since, number, what is new.
 VERSIONS = {
@@ -32,14 +42,18 @@ VERSIONS = {
     "consultation": [(58, "1.0", "")],
 }
 # How versions were approved where it was not by consensus.
-RESULTS = {
-    "stack": {"method": "two_thirds", "counts": Tally(12, 3, 1)},
+RESULTS: dict[str, Result] = {
+    "stack": {"method": "two_thirds", "counts": Tally(12, 3, 1, Unit.ORGANIZATIONS)},
     "consultation": {
         "method": "two_thirds",
         "counts": Tally(6, 3, 0),
         "dissent": "Three organizations hold that a list of sources is a trade secret.",
     },
-    "twelve": {"method": "unanimity", "counts": Tally(11, 0, 0)},
+    "twelve": {"method": "unanimity", "counts": Tally(11, 0, 0, Unit.PEOPLE)},
+}
+# Approved before the review was over, and why.
+EARLY = {
+    "twelve": "All eleven speakers read their part in the first five days, and the school year begins."
 }
 # Who writes in a review, what, what the editor answers, and whether that settles it.
 COMMENTS: dict[str, list[tuple[str, str, str, str, bool | None]]] = {
@@ -156,12 +170,15 @@ def _bring_out(scenario: Scenario, row: Row, place: int, number: str, changes: s
         _revise(scenario, row, f"\n# Changes in {number}\n\n{changes}\n", changes)
     until = (scenario.moment + timedelta(days=10)).date()
     actions.open_review(actor=chair, deliverable=work, until=until)
-    result = {"method": "consensus", **RESULTS.get(row["key"], {})}
-    approve = partial(actions.approve, actor=chair, deliverable=work, **result)
+    result: Result = {"method": "consensus", **RESULTS.get(row["key"], Result())}
+    days, early = 12, None
+    if reason := EARLY.get(row["key"]):
+        days, early = 6, EarlyApproval(until, reason)
+    approve = partial(actions.approve, actor=chair, deliverable=work, early=early, **result)
     publish = partial(
         actions.publish, actor=chair, deliverable=work, number=number, changes=changes
     )
-    scenario.at(scenario.moment + timedelta(days=11), approve)
+    scenario.at(scenario.moment + timedelta(days=days), approve)
     scenario.at(scenario.moment + timedelta(days=13), publish)
 
 
@@ -258,7 +275,7 @@ def _approve(scenario: Scenario, row: Row) -> None:
         actor=_chair(scenario, row),
         deliverable=scenario.works[row["key"]],
         method="rough_consensus",
-        counts=Tally(10, 1, 1),
+        counts=Tally(10, 1, 1, Unit.ORGANIZATIONS),
         dissent="One organization would have liked twelve questions.",
     )
 

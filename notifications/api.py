@@ -45,7 +45,6 @@ class NotificationViewSet(ReadViewSet[Notification]):
 
     serializer_class = NotificationSerializer
     pagination_class = NotificationPages
-    queryset = Notification.objects.none()
     lookup_field = "event__uuid"
     lookup_url_kwarg = "uuid"
     filters = {"unread": yes_or_no("unread", "read_at")}

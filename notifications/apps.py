@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
-    label = "notifications"
-    verbose_name = "Notifications"
 
     def ready(self) -> None:
         from common.mail.registry import register

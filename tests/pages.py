@@ -434,6 +434,20 @@ PAGES = [
         "invitations", "organization", "organization-invitations", "representative", _organization
     ),
     PageType("signed", "organization", "organization-agreements", "representative", _organization),
+    PageType(
+        "organization-voters",
+        "organization",
+        "organization-voters",
+        "representative",
+        _organization,
+    ),
+    PageType(
+        "name-voters",
+        "organization",
+        "organization-voters-edit",
+        "representative",
+        lambda stage: (stage.organization.slug, stage.group.uuid),
+    ),
     # --- a group ---
     PageType("group", "group", "group", "member", _group),
     PageType("charter", "group", "group-charter", "member", _group),
@@ -466,6 +480,13 @@ PAGES = [
     PageType("leave-a-group", "group", "group-leave", "member", _group),
     PageType("add-a-member", "group", "group-add-member", "chair", _group),
     PageType("hand-over", "group", "group-hand-over", "chair", _group),
+    PageType(
+        "name-voters-in-group",
+        "group",
+        "group-voters-edit",
+        "representative",
+        lambda stage: (stage.group.slug, stage.organization.uuid),
+    ),
     PageType("group-settings", "group", "group-settings", "chair", _group),
     PageType("openings", "group", "group-openings", "chair", _group),
     PageType("milestones", "group", "group-milestones", "chair", _group),
@@ -711,6 +732,13 @@ PAGES = [
     ),
     PageType(
         "seat-a-chair", "staff", "staff-group-chair", "admin", lambda stage: (stage.group.uuid,)
+    ),
+    PageType(
+        "conclude-group",
+        "staff",
+        "staff-group-conclude",
+        "admin",
+        lambda stage: (stage.group.uuid,),
     ),
     PageType(
         "break-glass", "staff", "staff-break-glass", "admin", lambda stage: (stage.group.uuid,)

@@ -99,7 +99,12 @@ EXCEPTIONS = {
     "legal-notice": "the notice of competition law",
     "CompetitionNotice": "the notice of competition law",
     "notice_days": "the notice of a meeting that a charter requires",
+    "voting_notice_days": "the notice of a ballot that a charter requires",
     "NOTICE_MAX_DAYS": "the notice of a meeting that a charter requires",
+    "announce_ballot": "a ballot is announced, on its page and in the record",
+    "announced_at": "a ballot is announced, on its page and in the record",
+    "ANNOUNCED": "a ballot is announced, on its page and in the record",
+    "BallotAnnounced": "a ballot is announced, on its page and in the record",
     "reach_milestone": "a milestone is reached, on its page and in the record",
 }
 # Files with one, and why.

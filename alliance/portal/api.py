@@ -66,7 +66,6 @@ class TextChangeViewSet(ReadViewSet[TextChange]):
     """Stored texts whose words an upgrade changed, or that it could not render."""
 
     serializer_class = TextChangeSerializer
-    queryset = TextChange.objects.none()
     filters = {
         "unseen": yes_or_no("unseen", "seen_at"),
         "outcome": one_of(Outcome.values, "outcome"),
@@ -106,7 +105,6 @@ class FailedFileViewSet(ReadViewSet[StoredFile]):
     """Files that search could not read, or whose picture pages cannot show."""
 
     serializer_class = FailedFileSerializer
-    queryset = StoredFile.objects.none()
     lookup_field = "pk"
     lookup_url_kwarg = "uuid"
 

@@ -4,7 +4,6 @@ from django.apps import AppConfig
 class PortalConfig(AppConfig):
     name = "alliance.portal"
     label = "desk"
-    verbose_name = "Portal"
 
     def ready(self) -> None:
         from alliance.portal.notifications import register_notifications

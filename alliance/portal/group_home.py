@@ -25,6 +25,7 @@ from workinggroups.groups.choices import OfficeKind
 from workinggroups.groups.models import Group, Seat
 from workinggroups.groups.permissions import can_read_content, can_see_people
 from workinggroups.meetings.models import Meeting
+from workinggroups.meetings.phases import is_live_page_linked
 
 # An organization counts as present with two of the last meetings, as the page says.
 PRESENT_AT = 2
@@ -71,6 +72,7 @@ class ParticipationBreakdown:
 @dataclass(frozen=True, slots=True)
 class GroupHome:
     meeting: Meeting | None
+    is_live_page_linked: bool
     reviews: list[Deliverable]
     decisions: list[Decision]
     publications: list[Publication]
@@ -90,8 +92,12 @@ def group_home(viewer: Viewer, group: Group) -> GroupHome:
     organizations = [row for row in roll if row.kind]
     own = viewer.organization_ids if sees_people else frozenset()
     seats = known_seats(group.pk, viewer.organization_ids)
+    meeting = next(iter(_in(group, next_meeting(*reads))), None)
     return GroupHome(
-        meeting=next(iter(_in(group, next_meeting(*reads))), None),
+        meeting=meeting,
+        is_live_page_linked=not viewer.is_anonymous
+        and meeting is not None
+        and is_live_page_linked(meeting),
         reviews=_in(group, open_reviews(*reads)),
         decisions=_in(group, last_decisions(*reads)),
         publications=last_publications(group.pk),

@@ -30,6 +30,7 @@ DOES: dict[str, str | Promise] = {
     "adopts": _("adopts {other}"),
     "approves": _("approves {other}"),
     "publishes": _("publishes {other}"),
+    "rejects": _("does not approve {other}"),
     "rescinds": _("rescinds {other}"),
     "rests_on": _("is based on {other}"),
     "supersedes": _("replaces {other}"),
@@ -55,6 +56,7 @@ class Step:
     what: SafeString
     does: tuple[SafeString, ...] = ()
     is_decision: bool = False
+    is_rejected: bool = False
     is_asked: bool = False
     day: date | None = None
 
@@ -138,15 +140,19 @@ def _steps(
     if sealed := by_relation.pop(SEALED, []):
         yield Step(_last(sealed), format_html(gettext("Sealed: {one}"), one=_short(obj)))
     done = [link for name, each in by_relation.items() if name in DOES for link in each]
+    is_rejected = isinstance(obj, Decision) and obj.is_rejected
+    # The page says "rejected" beside the title.
+    title = f"D-{obj.number} {obj.title}" if isinstance(obj, Decision) else str(obj)
     if done or isinstance(obj, Decision):
         yield Step(
             at=obj.decided_at if isinstance(obj, Decision) else _last(done),
-            what=_link(obj, str(obj)),
+            what=_link(obj, title),
             does=tuple(
                 format_html(str(DOES[link.relation]), other=_short(objects[_to(link)]))
                 for link in done
             ),
             is_decision=isinstance(obj, Decision),
+            is_rejected=is_rejected,
             is_asked=is_asked,
             day=obj.decided_on if isinstance(obj, Decision) else None,
         )

@@ -8,7 +8,7 @@ from bench.large import texts
 from bench.large.chronicle import Chronicle, Circle, Written
 from common.days import today_in
 from workinggroups.decisions.actions import build_decision, decision_entries, decision_facts
-from workinggroups.decisions.choices import DecisionAct, DecisionState, Method
+from workinggroups.decisions.choices import DecisionAct, DecisionState, Method, Unit
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
 from workinggroups.deliverables.actions.reviewing import approval_title, subject_of
@@ -92,7 +92,9 @@ def _decision(chronicle: Chronicle, circle: Circle, number: int, matter: Matter)
     uuid = chronicle.uuid(matter.at)  # before the counts: the same seed builds the same
     counts = Tally()
     if method in (Method.MAJORITY, Method.TWO_THIRDS):
-        counts = Tally(dice.randint(6, 30), dice.randint(0, 2), dice.randint(0, 3))
+        counts = Tally(
+            dice.randint(6, 30), dice.randint(0, 2), dice.randint(0, 3), Unit.ORGANIZATIONS
+        )
     return build_decision(
         uuid=uuid,
         group=circle.group,

@@ -103,9 +103,19 @@ def describe_input(result: Schema, **_: object) -> Schema:
                     part = parameter["in"] == "path"
                     schema["pattern"] = PATH_PART if part else schema.get("pattern", TEXT)
             for content in operation.get("requestBody", {}).get("content", {}).values():
-                name = content["schema"].get("$ref", "").rpartition("/")[2]
-                schemas[name]["additionalProperties"] = False
+                _refuse_unknown(schemas, content["schema"])
     return result
+
+
+def _refuse_unknown(schemas: Schema, schema: Schema) -> None:
+    """Describe an object of a body, and the objects in it, as without other fields."""
+    if name := schema.get("$ref", "").rpartition("/")[2]:
+        if schemas[name].get("type") != "object":
+            return
+        schemas[name]["additionalProperties"] = False
+        for field in schemas[name].get("properties", {}).values():
+            for part in (field, field.get("items", {}), *field.get("allOf", ())):
+                _refuse_unknown(schemas, part)
 
 
 def describe_errors(result: Schema, **_: object) -> Schema:

@@ -90,6 +90,10 @@ class StrictModelSerializer(Strict[Row], serializers.ModelSerializer[Row]):
         models.DateTimeField: MomentField,
     }
 
+    def get_extra_kwargs(self) -> dict[str, dict[str, object]]:
+        """Make all fields read-only: inputs have serializers of their own."""
+        return {name: {"read_only": True} for name in self.Meta.fields}
+
     def to_representation(self, instance: Row) -> dict[str, object]:
         """Do what DRF does in half the time, by reading plain columns without its general lookup."""
         if not isinstance(instance, self.Meta.model):

@@ -40,7 +40,6 @@ class DraftSerializer(StrictModelSerializer[Draft]):
     class Meta:
         model = Draft
         fields = ["uuid", "page", "form", "label", "values", "version", "saved_at"]
-        read_only_fields = fields
 
 
 @extend_schema_field(
@@ -94,7 +93,6 @@ class DraftViewSet(ReadViewSet[Draft]):
     """The caller's own drafts. Nobody can see the drafts of someone else."""
 
     serializer_class = DraftSerializer
-    queryset = Draft.objects.none()
 
     def rows(self, viewer: Viewer) -> QuerySet[Draft]:
         return Draft.objects.of(viewer.person_uuid)

@@ -60,7 +60,7 @@ _MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<iframe", b"
 # divide them.
 _SVG_START = re.compile(
     r"\ufeff?\s*+(?:<\?xml\b[^>]*\?>\s*+)?"
-    r"(?>(?><!--.*?-->|<!doctype\s++svg\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*+"
+    r"(?>(?:(?><!--.*?-->|<!doctype\s++svg\b[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)\s*+)*)"
     r"<(?:svg|[\w.-]++:svg)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -12,16 +12,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from common.http.release import release
+from common.http.release import release, static_files
 
 
 def etag(*parts: object) -> str:
     """Return a weak ETag over `parts`, such as ("group", group.uuid, group.version, viewer key).
 
-    The release and the site's name and address are part of it, so that an upgrade or a new setting
-    makes every copy stale.
+    The release, the static files and the site's name and address are part of it, so that an upgrade,
+    another style sheet or a new setting makes every copy stale.
     """
-    site = (release(), settings.SITE_NAME, settings.SITE_URL)
+    site = (release(), static_files(), settings.SITE_NAME, settings.SITE_URL)
     text = "\x1f".join(str(part) for part in (*site, *parts))
     return f'W/"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
 

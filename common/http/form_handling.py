@@ -116,7 +116,7 @@ class ParsedTextField(forms.Field):
         self.max_length = max_length
         super().__init__(**options)
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         attributes = super().widget_attrs(widget)
         return attributes if widget.is_hidden else {**attributes, "maxlength": self.max_length}
 

@@ -40,7 +40,7 @@ CLEANABLE_BYTES = re.compile(
 CLEANABLE_ESCAPE = re.compile(rb"\\(?:[bf]|u(?:00[01789]|202[89]|[fF]{3}[eEfF]|[fF][eE][fF]{2}))")
 # The byte order mark, and a JSON string that begins with it, as such or escaped.
 _MARK = "\ufeff"
-_JSON_MARKS = re.compile(rf'\\.|"(?:{_MARK}|\\u[fF][eE][fF]{{2}})++', re.DOTALL)
+_JSON_MARKS = re.compile(rf'\\.|"(?:{_MARK}|\\u[fF][eE][fF]{{2}})+', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 SHORT_ESCAPES = {"b": 0x08, "f": 0x0C}
 

@@ -1,10 +1,12 @@
-"""The running release of the code: part of every ETag, so that an upgrade makes all copies stale."""
+"""The running release of code and static files: part of every ETag, so that an upgrade makes all
+copies stale."""
 
 from functools import cache
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 
 
 @cache
@@ -16,6 +18,11 @@ def release() -> str:
     if settings.RELEASE:
         return str(settings.RELEASE)
     return str(max((path.stat().st_mtime_ns for path in _sources()), default=0))
+
+
+def static_files() -> str:
+    """Return a digest of the hashed names that pages use for static files; "" for plain names."""
+    return str(getattr(staticfiles_storage, "manifest_hash", ""))
 
 
 def _sources() -> list[Path]:

@@ -1,7 +1,5 @@
 """The renderers of mails by kind. Apps register theirs in `apps.ready`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta

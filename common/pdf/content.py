@@ -55,7 +55,7 @@ class PdfDocument:
 
     def as_json(self) -> str:
         """Return the content for the template; equal documents have equal content."""
-        values: dict[str, Any] = {
+        values: dict[str, object] = {
             "title": clean(self.title) or "-",
             "kicker": clean(self.kicker),
             "subtitle": clean(self.subtitle),

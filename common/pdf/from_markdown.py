@@ -4,26 +4,23 @@ Containers are nested as far as a page can show it; what is deeper stands on the
 walks deeper than that by recursion, since hostile texts nest a hundred quotes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from common.pdf.content import LONG_WORD, Block, Piece, clean, heading, paragraph, words
-from common.text.addresses import is_allowed, is_relative
+from common.pdf.markdown_lines import LineWriter
+from common.text.addresses import is_relative
 from common.text.cleaning import ALERT_TITLES
 from common.text.headings import Outline
 from common.text.markdown import plain
 from common.text.numbering import Numbering
 from common.text.raw_html import ELEMENT_BLOCKS, HEADINGS
-from common.text.tree import BLOCKS, BREAKS, Kind, Node, alternative_text, is_silent, text_of, walk
+from common.text.tree import BLOCKS, BREAKS, Kind, Node, alternative_text, text_of
 
-# Lists and quotes within each other; emphasis within emphasis.
+# Lists and quotes within each other.
 DEPTH_MAX = 8
-LINE_DEPTH_MAX = 8
-URL_MAX_CHARACTERS = 2000
 _CELLS = frozenset({"td", "th"})
 _FLAT = frozenset({"ul", "ol", "table", "thead", "tbody", "tfoot", "tr"})
 _PLAIN = frozenset({Kind.TEXT, Kind.CODE, *BREAKS})
@@ -63,18 +60,14 @@ def blocks_of(
     return MarkdownBlocks([*blocks, *writer.notes()], writer.undescribed)
 
 
-class _Writer:
+class _Writer(LineWriter):
     def __init__(
         self, root: Node, keeps_lines: bool, level: int, pictures: Mapping[str, PdfPicture]
     ) -> None:
-        self.keeps_lines = keeps_lines
+        super().__init__(Numbering(root, anchored=False), keeps_lines=keeps_lines)
         self.level = level
         self.pictures = pictures
-        self.numbering = Numbering(root, anchored=False)
         self.outline = Outline()
-        self.undescribed: list[str] = []
-
-    # --- blocks ---
 
     def container(self, nodes: Sequence[Node], depth: int) -> list[Block]:
         """Return the blocks of these nodes; lines among them become paragraphs."""
@@ -129,12 +122,12 @@ class _Writer:
                 pieces = []
                 blocks.append(self._figure(node))
             else:
-                pieces += self._pieces([node], 0)
+                pieces += self.pieces([node], 0)
         return blocks + _paragraph_of(pieces)
 
     def _heading(self, node: Node, typed: int) -> Block:
         level = self.outline.level(typed) - 2 + self.level
-        return heading(self._pieces(node.children, 0) or [" "], level)
+        return heading(self.pieces(node.children, 0) or [" "], level)
 
     def _list(self, node: Node, items: Sequence[Node], depth: int) -> Block:
         is_ordered = (
@@ -156,7 +149,7 @@ class _Writer:
         columns = max((len(row.children) for row in node.children), default=0)
         longest = _longest_word(columns)
         for row in node.children:
-            cells = [self._pieces(cell.children, 0, longest) for cell in row.children]
+            cells = [self.pieces(cell.children, 0, longest) for cell in row.children]
             if row.kind is Kind.TABLE_HEAD:
                 head = cells
             else:
@@ -182,7 +175,7 @@ class _Writer:
                 blocks += self.container([child], DEPTH_MAX)
         columns = max((len(row) for row in rows), default=0)
         longest = _longest_word(columns)
-        cells = [[self._pieces(cell.children, 0, longest) for cell in row] for row in rows]
+        cells = [[self.pieces(cell.children, 0, longest) for cell in row] for row in rows]
         is_head = bool(rows) and all(_written(cell) == "th" for cell in rows[0])
         head, body = (cells[0], cells[1:]) if is_head else ([], cells)
         return [*blocks, *_table_block(columns, head, body, [])]
@@ -214,7 +207,7 @@ class _Writer:
         if written == "pre" and all(child.kind in _PLAIN for child in node.children):
             return [{"t": "code", "s": _code(text_of(node))}]
         if written in _STRONG_LINES and not any(_is_block(child) for child in node.children):
-            return _paragraph_of([{"t": "strong", "c": self._pieces(node.children, 0)}])
+            return _paragraph_of([{"t": "strong", "c": self.pieces(node.children, 0)}])
         if written == "hr":
             return [{"t": "rule"}]
         return self.container(node.children, depth + 1)
@@ -242,102 +235,6 @@ class _Writer:
             return []
         items = [self.container(note.children, 1) for note in ordered]
         return [heading(_("Footnotes"), self.level), {"t": "notes", "i": items}]
-
-    # --- parts of lines ---
-
-    def _pieces(self, nodes: Sequence[Node], depth: int, longest: int = LONG_WORD) -> list[Piece]:
-        pieces: list[Piece] = []
-        for node in nodes:
-            pieces += self._piece(node, depth, longest)
-        return pieces
-
-    def _piece(self, node: Node, depth: int, longest: int) -> list[Piece]:
-        kind = node.kind
-        if kind is Kind.TEXT:
-            return [words(node.text, longest)]
-        if kind is Kind.CODE or kind is Kind.FORMULA:
-            return [{"t": "code", "s": words(node.text, longest).replace("\n", " ")}]
-        if kind is Kind.CODE_BLOCK:
-            return [{"t": "code", "s": words(node.text, longest).replace("\n", " ")}]
-        if kind is Kind.FOOTNOTE:
-            return []
-        if kind is Kind.SOFT_BREAK and not self.keeps_lines:
-            return [" "]
-        if kind in BREAKS:
-            return [{"t": "br"}]
-        if kind is Kind.TASK:
-            return ["☑ " if node.data else "☐ "]
-        if kind is Kind.FOOTNOTE_REFERENCE:
-            return [{"t": "sup", "c": [str(self.numbering.footnotes.numbers[node.data])]}]
-        if kind is Kind.IMAGE:
-            return self._picture_in_line(node, longest)
-        if depth >= LINE_DEPTH_MAX:
-            return [words(_all_words(node), longest)]
-        return self._nested(node, depth, longest)
-
-    def _nested(self, node: Node, depth: int, longest: int) -> list[Piece]:
-        inner = self._pieces(node.children, depth + 1, longest)
-        if node.kind is Kind.LINK:
-            linked = self._linked(node, node.data.address.strip(), inner)
-            return [*linked, *_title(node.data.title, longest)]
-        if node.kind is Kind.ELEMENT:
-            written = node.data.written
-            title = _title(node.data.attributes.get("title", ""), longest)
-            if written == "br":
-                return [{"t": "br"}]
-            if written == "a":
-                address = node.data.attributes.get("href", "").strip()
-                return [*self._linked(node, address, inner), *title]
-            if written in ELEMENT_BLOCKS:
-                return [{"t": "br"}, *inner, {"t": "br"}]
-            faced = [{"t": _FACES[written], "c": inner}] if written in _FACES else inner
-            return [*faced, *title]
-        if node.kind in _FACES_OF_KIND:
-            return [{"t": _FACES_OF_KIND[node.kind], "c": inner}]
-        return [*inner, " "] if node.kind in BLOCKS else inner
-
-    def _linked(self, node: Node, address: str, inner: list[Piece]) -> list[Piece]:
-        if is_silent(node) and address and not inner:
-            inner = [words(address)]
-        if not _is_web(address):
-            return inner
-        return [{"t": "link", "url": address, "c": inner}]
-
-    def _picture_in_line(self, node: Node, longest: int) -> list[Piece]:
-        """Return the words of a picture that stands in a cell, a heading or a link."""
-        alternative, title = alternative_text(node), node.data.title
-        address = node.data.address.strip()
-        if is_relative(address):
-            if not alternative:
-                self.undescribed.append(address)
-            return [words(" ".join(filter(None, (alternative, title))), longest)]
-        shown = alternative or title or address.rstrip("/").rpartition("/")[2] or address
-        pieces: list[Piece] = [words(shown, longest)]
-        if _is_web(address):
-            pieces = [{"t": "link", "url": address, "c": pieces}]
-        return [*pieces, *_title(title if title != shown else "", longest)]
-
-
-_FACES = {
-    **dict.fromkeys(("em", "i", "cite", "dfn", "var"), "em"),
-    **dict.fromkeys(("strong", "b", "mark", "kbd"), "strong"),
-    **dict.fromkeys(("del", "s"), "del"),
-    **{name: name for name in ("sub", "sup", "small")},
-}
-_FACES_OF_KIND = {Kind.EMPHASIS: "em", Kind.STRONG: "strong", Kind.STRIKETHROUGH: "del"}
-
-
-def _title(title: str, longest: int) -> list[Piece]:
-    """Return what a page shows of a link or an abbreviation when a reader points at it."""
-    return [words(f" ({clean(title)})", longest)] if title.strip() else []
-
-
-def _is_web(address: str) -> bool:
-    return (
-        address.lower().startswith(("http://", "https://", "mailto:"))
-        and is_allowed(address)
-        and len(address) <= URL_MAX_CHARACTERS
-    )
 
 
 def _is_block(node: Node) -> bool:
@@ -379,19 +276,6 @@ def _flattened(nodes: Sequence[Node]) -> list[Node]:
         else:
             flat.append(node)
     return flat
-
-
-def _all_words(root: Node) -> str:
-    """Return the words below a node, with those of pictures."""
-    pieces = []
-    for node in walk(root):
-        if node.kind is Kind.IMAGE:
-            pieces.append(node.data.title)
-        elif node.kind in BREAKS:
-            pieces.append(" ")
-        else:
-            pieces.append(node.text)
-    return "".join(pieces)
 
 
 def _paragraph_of(pieces: list[Piece]) -> list[Block]:

@@ -1,7 +1,5 @@
 """Bare addresses in a text, and which addresses a link may have."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

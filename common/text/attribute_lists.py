@@ -4,13 +4,11 @@ They describe how something looks and have no word of the text, so they are not 
 line or directly behind what they apply to. Everything else in braces is words.
 """
 
-from __future__ import annotations
-
 import re
 
 _VALUE = r"""(?:"[^"\n{}]*+"|'[^'\n{}]*+'|[\w.:/#%-]++)"""
 _ATTRIBUTE = rf"(?:[.#][\w-]++|[A-Za-z][\w:-]*+={_VALUE}|toc)"
-LIST = re.compile(rf"\{{:[ \t]*+{_ATTRIBUTE}(?:[ \t]*+{_ATTRIBUTE})*+[ \t]*+\}}")
+LIST = re.compile(rf"\{{:[ \t]*+{_ATTRIBUTE}(?>(?:[ \t]*+{_ATTRIBUTE})*)[ \t]*+\}}")
 # What follows the last list of a line, and of the line of a heading.
 LINE_END = re.compile(rb"[ \t]*+(?:\r?\n|\Z)")
 HEADING_END = re.compile(rb"[ \t#]*+(?:\r?\n|\Z)")

@@ -4,8 +4,6 @@ Formulas, coloured code and pictures are written by the platform and put in afte
 that the lists stay short.
 """
 
-from __future__ import annotations
-
 import re
 from secrets import token_hex
 

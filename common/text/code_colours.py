@@ -1,7 +1,5 @@
 """Coloured code: words of a program in <span> with the short class names of Pygments."""
 
-from __future__ import annotations
-
 from functools import cache
 from io import StringIO
 

@@ -5,8 +5,6 @@ This pairs the runs again by CommonMark's rules with one change: a letter or sig
 counts as a letter on either side of a run.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

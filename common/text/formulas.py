@@ -1,7 +1,5 @@
 """Formulas: TeX to MathML on the server, with the TeX as an annotation for copying."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 from itertools import accumulate

@@ -1,7 +1,5 @@
 """Front matter: the lines of YAML between two rows of dashes with which some files begin."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

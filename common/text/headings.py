@@ -1,7 +1,5 @@
 """Headings: their levels on a page, and anchors as GitHub makes them."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 

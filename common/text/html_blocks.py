@@ -15,7 +15,7 @@ _VOID = frozenset(["hr", "br", "img", "wbr"])
 # Containers nested deeper than this are read as the words in them, each on a line of its own.
 _DEPTH_MAX = 100
 
-TAG_PATTERN = r"""<[/a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*+>"""
+TAG_PATTERN = r"""<[/a-zA-Z](?>(?:[^"'>]|"[^"]*"|'[^']*')*)>"""
 _MATH_PATTERN = r"<math\b.*?</math>"
 _PART = re.compile(rf"{TAG_PATTERN}|[^<]+")
 _TAG = re.compile(TAG_PATTERN)

@@ -3,8 +3,6 @@
 Such as a link definition that nothing refers to.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 

@@ -1,7 +1,5 @@
 """A first pass over a tree: anchors, footnotes and numbers that must be known before it is written."""
 
-from __future__ import annotations
-
 from django.utils.translation import gettext as _
 
 from common.text.headings import Anchors

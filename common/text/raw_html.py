@@ -4,8 +4,6 @@ An element that is not listed here is no markup: its tags are shown as typed, si
 `List<String>` were meant as words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,13 +46,13 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[A-Za-z][A-Za-z0-9-]*+)
-    (?P<attributes>(?:\s++[A-Za-z_:][\w.:-]*+
-        (?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?+)*+)
+    (?P<attributes>(?>(?:\s++[A-Za-z_:][\w.:-]*+
+        (?:\s*+=\s*+(?:[^\s"'=<>`]++|'[^']*+'|"[^"]*+"))?)*))
     \s*+/?>""",
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(
-    r"""([A-Za-z_:][\w.:-]*+)(?:\s*+=\s*+(?:([^\s"'=<>`]++)|'([^']*+)'|"([^"]*+)"))?+"""
+    r"""([A-Za-z_:][\w.:-]*+)(?:\s*+=\s*+(?:([^\s"'=<>`]++)|'([^']*+)'|"([^"]*+)"))?"""
 )
 
 

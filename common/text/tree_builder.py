@@ -1,7 +1,5 @@
 """Building the tree of a text: nodes that are opened and closed, and bare addresses as links."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

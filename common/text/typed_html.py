@@ -4,8 +4,6 @@ A tag takes its place in the tree where it is understood and is words where it i
 closes what Markdown opened.
 """
 
-from __future__ import annotations
-
 from collections.abc import Set
 
 from django.utils.translation import gettext as _

@@ -4,8 +4,6 @@ Everything in the tree is written: what has no markup of its own is written as w
 The HTML then goes through nh3 (`cleaning.py`), as a last safeguard.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

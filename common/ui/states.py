@@ -65,6 +65,7 @@ STATES: dict[str, State] = {
     "running": State("broadcast", _("In progress"), "accent"),
     "held": State("check-circle", _("Held"), "ok"),
     "cancelled": State("calendar-x", _("Cancelled"), "stop"),
+    "moved": State("arrow-right-circle", _("Moved"), "wait"),
     "decided": State("check-circle", _("Decided"), "ok"),
     "minutes_draft": State("pencil", _("Draft minutes"), "wait"),
     "minutes_approved": State("check-circle", _("Minutes approved"), "ok"),

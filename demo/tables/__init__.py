@@ -10,12 +10,13 @@ Row = dict[str, str]
 
 
 class Decided(NamedTuple):
-    """A decision line: what, how, counts as `for-against-abstained` or nothing, who disagreed."""
+    """A decision line: what, how, counts as `for-against-abstained` or nothing, who disagreed, outcome."""
 
     title: str
     method: str
     counts: str
     dissent: str
+    outcome: str
 
 
 class Promised(NamedTuple):
@@ -63,8 +64,8 @@ def matters(group: str) -> list[Matter]:
             kind, _, rest = line.partition(": ")
             parts = [part.strip() for part in rest.split("|")]
             if kind == "decision":
-                title, method, counts, dissent = (*parts, "", "")[:4]
-                decisions.append(Decided(title, method, counts, dissent))
+                title, method, counts, dissent, outcome = (*parts, "", "", "")[:5]
+                decisions.append(Decided(title, method, counts, dissent, outcome or "adopted"))
             elif kind == "action":
                 actions.append(Promised(parts[0], parts[1], int(parts[2])))
         listed.append(Matter(lines[0], " ".join(discussion), decisions, actions))

@@ -16,7 +16,6 @@ class OrganizationNameSerializer(StrictModelSerializer[Organization]):
     class Meta:
         model = Organization
         fields = ["slug", "name"]
-        read_only_fields = fields
 
 
 class OrganizationSerializer(StrictModelSerializer[Organization]):
@@ -33,7 +32,6 @@ class OrganizationSerializer(StrictModelSerializer[Organization]):
             "website",
             "summary",
         ]
-        read_only_fields = fields
 
 
 class OrganizationViewSet(ReadViewSet[Organization]):
@@ -41,7 +39,6 @@ class OrganizationViewSet(ReadViewSet[Organization]):
 
     permission_classes = [Anybody]
     serializer_class = OrganizationSerializer
-    queryset = Organization.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "organization_address"
     filters = {"kind": one_of(Kind.values, "kind"), "country": by("country__iexact")}

@@ -246,5 +246,4 @@ def make_staff(*, person: Person) -> Person:
 
 
 def _locked(person: Person) -> Person:
-    locked: Person = Person.objects.select_for_update().get(pk=person.pk)
-    return locked
+    return Person.objects.select_for_update().get(pk=person.pk)

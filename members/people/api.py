@@ -17,7 +17,6 @@ class PersonSerializer(StrictModelSerializer[Person]):
     class Meta:
         model = Person
         fields = ["uuid", "name"]
-        read_only_fields = fields
 
 
 class MeSerializer(StrictModelSerializer[Person]):
@@ -29,7 +28,6 @@ class MeSerializer(StrictModelSerializer[Person]):
     class Meta:
         model = Person
         fields = ["uuid", "name", "email", "time_zone", "language", "in_directory", "joined_at"]
-        read_only_fields = fields
 
 
 class Me(APIView):

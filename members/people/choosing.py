@@ -27,6 +27,25 @@ LISTED_MAX = 60
 MATCHES_MAX = 20
 
 
+class _HintedText(forms.TextInput):
+    """A text box below a sentence that describes it."""
+
+    hint = ""
+
+    def render(
+        self,
+        name: str,
+        value: object,
+        attrs: dict[str, object] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        hint_id = f"{name}-how"
+        described = f"{(attrs or {}).get('aria-describedby', '')} {hint_id}".strip()
+        attrs = {**(attrs or {}), "autocomplete": "off", "aria-describedby": described}
+        text_box = super().render(name, value, attrs, renderer)
+        return format_html('<div class="hint" id="{}">{}</div>{}', hint_id, self.hint, text_box)
+
+
 class PersonSelect(forms.Select):
     """A list of the people, or a text box for part of the name if they are too many to list."""
 
@@ -44,31 +63,14 @@ class PersonSelect(forms.Select):
         if len(people) > LISTED_MAX:
             if value and is_uuid(str(value)):
                 value = roster.filter(uuid=value).first() or ""
-            return self._text_box(name, value, attrs, renderer)
+            box = _HintedText({**self.attrs, "maxlength": 120})
+            box.hint = _("Type part of the name. If several people match, you can choose one.")
+            return box.render(name, value, attrs, renderer)
         empty_label = self.choices.field.empty_label
         empty = [("", empty_label)] if empty_label is not None else []
         listed = forms.Select(self.attrs, [*empty, *_options(people)])
         listed.is_required = self.is_required
         return listed.render(name, value, attrs, renderer)
-
-    def _text_box(
-        self,
-        name: str,
-        value: object,
-        attrs: dict[str, object] | None,
-        renderer: BaseRenderer | None,
-    ) -> SafeString:
-        hint = f"{name}-how"
-        described = " ".join(filter(None, [str((attrs or {}).get("aria-describedby", "")), hint]))
-        text_box = forms.TextInput({**self.attrs, "maxlength": 120, "autocomplete": "off"})
-        return format_html(
-            '<div class="hint" id="{}">{}</div>{}',
-            hint,
-            _("Type part of the name. If several people match, you can choose one."),
-            text_box.render(
-                name, value, {**(attrs or {}), "aria-describedby": described}, renderer
-            ),
-        )
 
 
 class PersonFieldOptions(TypedDict, total=False):
@@ -171,7 +173,9 @@ class PeopleSelect(forms.Widget):
         values = [str(getattr(each, "uuid", each)) for each in _as_list(value)]
         if self.is_listed:
             return self._boxes(name, set(values), str((attrs or {}).get("id", name)))
-        return self._text_box(name, values, attrs, renderer)
+        box = _HintedText({**self.attrs, "maxlength": 1000})
+        box.hint = _("Type part of each name, with a comma between two people.")
+        return box.render(name, self._names(values), attrs, renderer)
 
     def _boxes(self, name: str, chosen: set[str], group_id: str) -> SafeString:
         """Render the boxes, folded away unless one of them is ticked."""
@@ -191,30 +195,12 @@ class PeopleSelect(forms.Widget):
             boxes,
         )
 
-    def _text_box(
-        self,
-        name: str,
-        values: list[str],
-        attrs: dict[str, object] | None,
-        renderer: BaseRenderer | None,
-    ) -> SafeString:
+    def _names(self, values: list[str]) -> str:
+        """Return what was typed, with names in place of public ids."""
         uuids = [value for value in values if is_uuid(value)]
         names = {str(person.uuid): person.name for person in self.people.filter(uuid__in=uuids)}
         typed = [names.get(value, "" if is_uuid(value) else value) for value in values]
-        hint = f"{name}-how"
-        described = " ".join(filter(None, [str((attrs or {}).get("aria-describedby", "")), hint]))
-        text_box = forms.TextInput({**self.attrs, "maxlength": 1000, "autocomplete": "off"})
-        return format_html(
-            '<div class="hint" id="{}">{}</div>{}',
-            hint,
-            _("Type part of each name, with a comma between two people."),
-            text_box.render(
-                name,
-                ", ".join(filter(None, typed)),
-                {**(attrs or {}), "aria-describedby": described},
-                renderer,
-            ),
-        )
+        return ", ".join(filter(None, typed))
 
 
 def _checked(is_chosen: bool) -> SafeString:

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from tests import factories
-from tests.factories.works import TEXT, approved, in_review, next_version, publication
+from tests.factories.works import TEXT, approve, approved, in_review, next_version, publication
 from workinggroups.deliverables import actions
 
 
@@ -154,7 +154,7 @@ def test_the_trail_tells_counts_and_never_who_commented(client, chair, member, g
         actions.answer_comment(
             actor=chair, comment=comment, disposition=disposition, answer="Well."
         )
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    approve(chair, work)
     actions.publish(actor=chair, deliverable=work, number="1.0")
 
     shown = page(client)

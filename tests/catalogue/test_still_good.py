@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalogue.actions import FIELDS, edit_entry
 from common.files.models import StoredFile
 from tests import factories
-from tests.factories.works import in_review, next_version, outside_entry, publication
+from tests.factories.works import approve, in_review, next_version, outside_entry, publication
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.models import Publication
 
@@ -30,7 +30,7 @@ def test_no_changed_answer_is_called_unchanged(
     actions.request_changes(actor=chair, deliverable=work, reason="Say why.")
     until = timezone.now().date() + timedelta(days=14)
     actions.open_review(actor=chair, deliverable=work, until=until, reviewers="group")
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    approve(chair, work)
     made = actions.publish(actor=chair, deliverable=work, number="1.0")
     entry = outside_entry(staff)
     paths = ["/catalogue/", "/catalogue/AS-1/", "/catalogue/AS-1/1.0/", "/catalogue/AS-1/1.0/text/"]

@@ -17,9 +17,9 @@ from members.organizations.models import Membership
 from tests import factories
 from tests.browser import signed_in
 from tests.days.conftest import SetHour, mail_to
-from tests.factories.works import decision, deliverable, in_review, outside_entry
+from tests.factories.works import approve, decision, deliverable, in_review, outside_entry
 from workinggroups.decisions.models import Decision
-from workinggroups.deliverables.actions import approve, open_review, publish
+from workinggroups.deliverables.actions import open_review, publish
 from workinggroups.groups import actions as group_actions
 
 HOURS = [0.01, 9.99, 10.01, 11.5, 12.01, 23.99]
@@ -180,9 +180,7 @@ def test_a_milestone_is_reached_on_the_day_it_is_for_whoever_says_so(
 def pages(chair, group):
     """Pages that name the day of one decision, which approved a publication."""
     work = in_review(chair, group)
-    approval = approve(
-        actor=chair, deliverable=work, method="consensus", decided_on=date(2025, 11, 27)
-    )
+    approval = approve(chair, work, decided_on=date(2025, 11, 27))
     made = publish(actor=chair, deliverable=work, number="1.0")
     return [
         approval.get_absolute_url(),

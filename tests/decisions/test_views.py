@@ -22,6 +22,7 @@ def form(**more):
         "votes_for": "20",
         "votes_against": "10",
         "abstentions": "4",
+        "unit": "organizations",
         "dissent": "Two labs were against.",
         "decided_on": "2025-03-04",
         "meeting": "",
@@ -40,7 +41,7 @@ def test_the_chair_records_a_decision(client_of, chair, group):
     assert response.redirect_chain[-1][0] == made.get_absolute_url()
     page = response.content.decode()
     assert "<strong>every</strong>" in page
-    assert "20 for, 10 against" in page
+    assert "20 organizations for, 10 against" in page
     assert "Two labs were against." in page
 
 
@@ -187,7 +188,7 @@ def test_no_page_says_that_nobody_disagreed_where_some_voted_against(client_of, 
 
     said = [" ".join(page.content.decode().split()) for page in pages]
     assert "No disagreement is on record." in said[0]
-    assert "3 voted against. Their names and reasons are not on record." in said[1]
+    assert "3 voted against; no reason is on record." in said[1]
     assert "No disagreement is on record" not in said[1]
 
 

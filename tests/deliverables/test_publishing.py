@@ -10,6 +10,7 @@ from notifications.models import Event
 from notifications.registry import payload_of
 from tests import factories
 from tests.factories.works import (
+    approve,
     approved,
     deliverable,
     in_review,
@@ -169,7 +170,7 @@ def test_members_authors_and_commenters_hear_of_it(chair, member, outsider, staf
     work = in_review(chair, group, reviewers="alliance")
     comment = actions.add_comment(actor=outsider, deliverable=work, source="Good.")
     actions.answer_comment(actor=chair, comment=comment, disposition="accepted", answer="Yes.")
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    approve(chair, work)
 
     actions.publish(actor=chair, deliverable=work, number="1.0")
 
@@ -186,7 +187,7 @@ def test_authors_and_editors_who_left_the_group_hear_of_publication_and_withdraw
     work = in_review(chair, group)
     actions.name_authors(actor=chair, deliverable=work, people=[chair, author])
     actions.name_editor(actor=chair, deliverable=work, person=editor)
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    approve(chair, work)
     for person in (author, editor):
         leave(actor=person, group=group)
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from common.errors import Conflict, DomainError, WrongState
 from tests import factories
 from tests.committed import together
-from tests.factories.works import approved, attach, deliverable, in_review, publication
+from tests.factories.works import approve, approved, attach, deliverable, in_review, publication
 from tests.groups.test_creating import edit
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.checksums import seal_of
@@ -84,7 +84,7 @@ def test_a_withdrawal_while_the_next_version_is_published_leaves_one_that_stands
         work.refresh_from_db()
         actions.revise(actor=chair, deliverable=work)
         actions.open_review(actor=chair, deliverable=work, until=timezone.now().date())
-        actions.approve(actor=chair, deliverable=work, method="consensus")
+        approve(chair, work)
 
         outcomes = together(
             lambda: actions.publish(actor=chair, deliverable=work, number="2.0"),
@@ -142,7 +142,7 @@ def test_nothing_is_approved_over_a_comment_that_came_at_that_moment(
         work = in_review(chair, factories.group(chair=chair))
 
         outcomes = together(
-            lambda: actions.approve(actor=chair, deliverable=work, method="consensus"),
+            lambda: approve(chair, work),
             lambda: actions.add_comment(actor=chair, deliverable=work, source="Wait."),
         )
 
@@ -162,7 +162,7 @@ def test_whoever_hands_the_chair_over_meanwhile_approves_before_or_not_at_all(
         work = in_review(chair, group)
 
         approval, _handed = together(
-            lambda: actions.approve(actor=chair, deliverable=work, method="consensus"),
+            lambda: approve(chair, work),
             lambda: hand_over(actor=chair, group=group, person=heir),
         )
 
@@ -179,10 +179,7 @@ def test_a_group_closes_its_content_while_works_are_approved(committed_db, djang
 
         outcomes = together(
             lambda: edit(chair, group, content="members"),
-            *(
-                lambda work=work: actions.approve(actor=chair, deliverable=work, method="consensus")
-                for work in works
-            ),
+            *(lambda work=work: approve(chair, work) for work in works),
         )
 
         assert refused(outcomes) == []

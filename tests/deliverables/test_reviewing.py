@@ -9,7 +9,7 @@ from common.errors import Invalid, NotAllowed, WrongState
 from common.search.models import SearchEntry
 from notifications.models import Event
 from notifications.registry import payload_of
-from tests.factories.works import approved, deliverable, in_review
+from tests.factories.works import approve, approved, deliverable, in_review
 from tests.groups.test_creating import edit
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.tally import Tally
@@ -207,14 +207,14 @@ def test_nothing_is_approved_while_a_comment_waits(chair, member, group):
     comment(member, work)
 
     with pytest.raises(WrongState, match="1 comment is unanswered"):
-        actions.approve(actor=chair, deliverable=work, method="consensus")
+        approve(chair, work)
 
 
 def test_a_vote_that_does_not_carry_approves_nothing(chair, group):
     work = in_review(chair, group)
 
     with pytest.raises(Invalid):
-        actions.approve(actor=chair, deliverable=work, method="majority", counts=Tally(3, 5))
+        approve(chair, work, method="majority", counts=Tally(3, 5))
 
     work.refresh_from_db()
     assert work.state == "review"
@@ -224,7 +224,7 @@ def test_the_secretary_does_not_approve(chair, secretary, group):
     work = in_review(chair, group)
 
     with pytest.raises(NotAllowed):
-        actions.approve(actor=secretary, deliverable=work, method="consensus")
+        approve(secretary, work)
 
 
 def test_members_hear_once_of_an_approval(chair, member, group):

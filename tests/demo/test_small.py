@@ -25,7 +25,7 @@ from members.organizations.models import Membership, Organization
 from members.people.models import Person
 from notifications.choices import NotificationState
 from notifications.models import Event, Notification
-from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.choices import DecisionState, Method, Outcome, Unit
 from workinggroups.decisions.models import Decision
 from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.models import Deliverable, Publication, ReviewComment
@@ -68,6 +68,8 @@ SECRET = "Incident response circle"
         (Attendance, "state", AttendanceState),
         (Decision, "method", Method),
         (Decision, "state", DecisionState),
+        (Decision, "outcome", Outcome),
+        (Decision, "unit", Unit),
         (Deliverable, "state", DeliverableState),
         (ReviewComment, "state", CommentState),
         (Group, "state", [GroupState.FORMING, GroupState.ACTIVE, GroupState.CONCLUDED]),
@@ -101,6 +103,11 @@ def test_has_what_a_state_does_not_say() -> None:
     assert Paper.objects.filter(kind="deliverable").exists()
     assert AgendaItem.objects.filter(carried_kind="action_items").exists()
     assert Decision.objects.exclude(dissent="").exists()
+    assert Decision.objects.filter(outcome=Outcome.REJECTED, votes_against__gt=0).exclude(
+        dissent=""
+    )
+    assert Decision.objects.filter(votes_for__isnull=False, unit="").exists()
+    assert Publication.objects.filter(approval__early_until__isnull=False).exists()
     assert Decision.objects.filter(charter_version__isnull=False).exists()
     assert Publication.objects.filter(is_latest=False).exists()
     assert Publication.objects.filter(withdrawn_at__isnull=False).exists()

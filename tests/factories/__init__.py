@@ -11,6 +11,7 @@ from tests.factories.groups import (
     milestone,
     office,
     seat,
+    voter,
 )
 from tests.factories.meetings import (
     agenda_item,
@@ -94,4 +95,5 @@ __all__ = [
     "template_item",
     "time_poll",
     "unsent_application",
+    "voter",
 ]

@@ -16,6 +16,7 @@ from members.organizations.models import Affiliation, Organization
 from members.people.models import Person
 from tests.factories.people import person
 from tests.factories.times import ago
+from workinggroups.groups.choices import FORM_WITH_VOTING_RULES
 from workinggroups.groups.models import (
     ActionItem,
     ActionItemComment,
@@ -27,6 +28,7 @@ from workinggroups.groups.models import (
     Milestone,
     Office,
     Participation,
+    VotingRepresentative,
 )
 
 _numbers = count(1)
@@ -103,6 +105,8 @@ def charter(where: Group, *, state: str = "adopted", **fields: Any) -> CharterVe
     """The group's next charter version, in force or a draft."""
     author = fields.pop("author", None) or person()
     adopted = {"during": since(ago(days=10)), "adopted_by": author} if state == "adopted" else {}
+    if fields.get("form", FORM_WITH_VOTING_RULES) < FORM_WITH_VOTING_RULES:
+        fields.setdefault("voting", {})
     return CharterVersion.objects.create(
         group=where,
         author=author,
@@ -193,4 +197,18 @@ def break_glass(where: Group, somebody: Person, **fields: Any) -> BreakGlass:
             "during": between(ago(minutes=5), ago(minutes=-25)),
             **fields,
         },
+    )
+
+
+def voter(
+    where: Group, somebody: Person, organization: Organization, role: str = "primary", **fields: Any
+) -> VotingRepresentative:
+    """The person is named to vote for the organization in the group since a week."""
+    return VotingRepresentative.objects.create(
+        group=where,
+        person=somebody,
+        organization=organization,
+        role=role,
+        named_by=fields.pop("named_by", somebody),
+        **{"during": since(ago(days=7)), **fields},
     )

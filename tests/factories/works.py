@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from catalogue.actions import add_entry
 from catalogue.models import ExternalWork
+from common.days import first_running
 from common.vocabulary.models import FocusArea
 from members.people.models import Person
 from tests.factories.files import png, ready
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.models import Decision
+from workinggroups.decisions.subjects import EarlyApproval
 from workinggroups.deliverables import actions
 from workinggroups.deliverables.models import Deliverable, Publication
 from workinggroups.deliverables.queries import last_revision
@@ -66,9 +68,21 @@ def in_review(chair: Person, group: Group, **more: Any) -> Deliverable:
     return work
 
 
+def approve(chair: Person, work: Deliverable, **result: Any) -> Decision:
+    """Approve by consensus, unless told otherwise, without waiting for the end of the review."""
+    work.refresh_from_db()
+    until = work.review_until
+    early = EarlyApproval(until, "Everybody has answered.") if until else None
+    return actions.approve(
+        actor=chair, deliverable=work, **{"method": "consensus", "early": early, **result}
+    )
+
+
 def approved(chair: Person, group: Group, dissent: str = "", **more: Any) -> Deliverable:
+    """`result` is how it was approved."""
+    result = more.pop("result", {})
     work = in_review(chair, group, **more)
-    actions.approve(actor=chair, deliverable=work, method="consensus", dissent=dissent)
+    approve(chair, work, **{"dissent": dissent, **result})
     work.refresh_from_db()
     return work
 
@@ -90,7 +104,7 @@ def next_version(
     actions.save_text(actor=chair, deliverable=work, version=open_one.version, source=source)
     until = timezone.now().date() + timedelta(days=14)
     actions.open_review(actor=chair, deliverable=work, until=until)
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    approve(chair, work)
     return actions.publish(actor=chair, deliverable=work, number=number, changes=changes)
 
 
@@ -146,6 +160,9 @@ def everywhere(group: Group, chair: Person, editor: Person, member: Person) -> d
     )
     found["answered_comment"] = actions.answer_comment(
         actor=chair, comment=comment, disposition="accepted", answer="We will."
+    )
+    Deliverable.objects.filter(pk=found["settled_work"].pk).update(
+        review_until=first_running() - timedelta(days=1)
     )
     found["open_comment"] = actions.add_comment(
         actor=member, deliverable=found["reviewed_work"], source="Say it twice."

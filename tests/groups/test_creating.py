@@ -1,7 +1,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 
 import pytest
 from django.test import Client
@@ -16,6 +15,7 @@ from members.organizations.models import Organization
 from members.people.models import Person
 from notifications.models import Event
 from tests import factories
+from tests.groups.concluding import conclude
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, Group
 from workinggroups.groups.rules import DEFAULT
@@ -81,7 +81,7 @@ def test_record_of_an_adoption_names_the_checksum(
 
     facts = json.loads(Record.objects.get(verb="adopted").facts)
 
-    content = {"form": 3, "rules": asdict(DEFAULT), "source": "tests"}
+    content = {"form": 4, "rules": DEFAULT.as_columns(), "source": "tests"}
     text = json.dumps(content, separators=(",", ":"), sort_keys=True)
     assert facts["sha256"] == hashlib.sha256(text.encode()).hexdigest()
 
@@ -111,7 +111,7 @@ def test_a_group_with_the_name_of_a_concluded_one_has_an_address_of_its_own(
     staff: Person, representative: Person, organization: Organization
 ) -> None:
     first = new_group(staff, representative, organization)
-    actions.conclude_group(actor=staff, group=first)
+    conclude(staff, first)
     second = new_group(staff, representative, organization)
     named_new = new_group(staff, representative, organization, name="New")
 
@@ -177,15 +177,15 @@ def test_member_cannot_edit_the_group(group: Group, member: Person) -> None:
 def test_concluded_group_can_be_reopened_and_not_concluded_twice(
     group: Group, staff: Person, member: Person, chair: Person
 ) -> None:
-    actions.conclude_group(actor=staff, group=group)
+    conclude(staff, group)
 
     with pytest.raises(WrongState):
-        actions.conclude_group(actor=staff, group=group)
+        conclude(staff, group)
     with pytest.raises(WrongState, match="This group has concluded"):
         actions.create_action_item(actor=member, group=group, text="Late")
     assert actions.reopen_group(actor=staff, group=group).state == "active"
     with pytest.raises(NotAllowed):
-        actions.conclude_group(actor=chair, group=group)
+        conclude(chair, group)
 
 
 def test_settings_of_a_concluded_group_are_closed_until_it_is_opened_again(
@@ -193,7 +193,7 @@ def test_settings_of_a_concluded_group_are_closed_until_it_is_opened_again(
 ) -> None:
     settings = reverse("group-settings", args=[group.slug])
     assert settings in client_of(chair).get(group.get_absolute_url()).text
-    actions.conclude_group(actor=staff, group=group)
+    conclude(staff, group)
 
     answer = client_of(chair).get(settings)
 

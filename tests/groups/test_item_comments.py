@@ -21,6 +21,7 @@ from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notification
 from tests import factories
 from tests.committed import together
+from tests.groups.concluding import conclude
 from workinggroups.groups import actions
 from workinggroups.groups.models import ActionItem, ActionItemComment, Group
 
@@ -70,7 +71,7 @@ def test_a_closed_item_takes_comments_and_one_of_a_concluded_group_does_not(
 ) -> None:
     actions.close_action_item(actor=member, item=item)
     comment(member, item, "Here is their answer.")
-    actions.conclude_group(actor=staff, group=item.group)
+    conclude(staff, item.group)
 
     with pytest.raises(WrongState):
         comment(member, item)

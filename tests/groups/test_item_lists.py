@@ -14,12 +14,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alliance.portal.my_work import my_work
+from alliance.portal.my_work.page import my_work
 from common import days
 from common.access import Level, viewer_for
 from common.files.csv_cells import csv_text, unprotected
 from members.people.models import Person
 from tests import factories
+from tests.groups.concluding import conclude
 from workinggroups.groups import actions
 from workinggroups.groups.item_csv import COLUMNS
 from workinggroups.groups.item_lists import DUE, STATES, Filters
@@ -118,7 +119,7 @@ def test_items_of_owners_who_left_are_marked_and_can_be_listed(
 def test_a_concluded_group_offers_no_button_that_would_be_refused(
     items: dict[str, ActionItem], group: Group, chair: Person, staff: Person, client_of: Clients
 ) -> None:
-    actions.conclude_group(actor=staff, group=group)
+    conclude(staff, group)
 
     pages = (reverse("group-actions", args=[group.slug]), items["today"].get_absolute_url())
 

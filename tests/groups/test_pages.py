@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,11 +46,13 @@ def test_directory_costs_the_same_for_two_groups_and_twenty(
 
 
 def test_roster_costs_the_same_for_two_people_and_twenty(
-    chair: Person, group: Group, client_of: Clients, count: Any
+    chair: Person, group: Group, client_of: Clients, django_assert_max_num_queries: Any
 ) -> None:
     client, path = client_of(chair), f"/groups/{group.slug}/people/"
     factories.seat(group, factories.member_of(factories.organization()))
     factories.admission_request(group, factories.member_of(factories.organization()))
+    # Among them the voters of the organizations, in eight.
+    count = partial(django_assert_max_num_queries, 22)
     few = queries_of(client, path, count)
 
     for _number in range(18):
@@ -196,7 +199,7 @@ def test_charter_form_tells_its_draft_from_text_saved_for_later(
 
     form = page[page.index('<form class="form-page"') :]
     buttons = re.findall(r"<button[^>]*>\s*([^<]*?)\s*</button>", form[: form.index("</form>")])
-    assert buttons == ["Preview", "Save for later", "Save charter draft"]
+    assert buttons == ["Preview", "Save for later", "Use these rules", "Save charter draft"]
 
 
 def test_form_leads_back_to_this_site_only(
@@ -280,3 +283,19 @@ def test_a_page_says_what_was_done_to_a_place_or_an_office(
     assert f"{member} is no longer co-chair." in after(f"{place}release/", office="co_chair")
     assert f"{member} is now an observer." in after(place, level="observer")
     assert "is now" not in after(place, level="observer")
+
+
+def test_a_running_meeting_is_said_to_run_and_linked(client_of, member, group):
+    path = f"/groups/{group.slug}/"
+    coming = factories.meeting(group)
+    shown = client_of(member).get(path).text
+    assert "Next meeting" in shown
+    assert "In the meeting" not in shown
+    coming.delete()
+    running = factories.running_meeting(group)
+
+    shown = client_of(member).get(path).text
+
+    assert "Meeting in progress" in shown
+    assert "Next meeting" not in shown
+    assert f'href="{running.get_absolute_url()}live/"' in shown

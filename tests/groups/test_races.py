@@ -1,9 +1,11 @@
 """Two at once, each with a connection of its own: the database ends up as if one came first."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common.access import Level, viewer_for
 from common.errors import DomainError, WrongState
@@ -12,8 +14,11 @@ from members.organizations.models import Membership, Organization
 from members.people.models import Person
 from tests import factories
 from tests.committed import together
+from tests.factories import works
 from tests.factories.works import decision
+from tests.groups.concluding import conclude
 from tests.groups.test_creating import edit
+from workinggroups.deliverables.actions import open_review
 from workinggroups.discussion.actions import add_post, start_topic
 from workinggroups.discussion.models import Post
 from workinggroups.groups import actions
@@ -26,7 +31,9 @@ from workinggroups.groups.models import (
     Office,
     Participation,
 )
+from workinggroups.groups.open_work import open_work
 from workinggroups.groups.rules import DEFAULT
+from workinggroups.meetings.actions import propose_item
 
 
 class Cast:
@@ -348,7 +355,7 @@ def test_a_group_is_concluded_once(committed_db: str) -> None:
     cast = Cast()
     staff = factories.person("Sade Staff", staff=True)
 
-    outcomes = together(*[lambda: actions.conclude_group(actor=staff, group=cast.group)] * 4)
+    outcomes = together(*[lambda: conclude(staff, cast.group)] * 4)
 
     assert len(done(outcomes)) == 1
 
@@ -387,3 +394,23 @@ def test_a_group_closes_its_content_while_people_write(committed_db: str) -> Non
 
     assert len(done(outcomes)) == 7
     assert set(Post.objects.values_list("level", flat=True)) == {Level.MEMBERS}
+
+
+def test_what_is_opened_while_a_group_concludes_is_settled_or_refused(committed_db: str) -> None:
+    cast = Cast()
+    staff = factories.person("Sade Staff", staff=True)
+    meeting = factories.meeting(cast.group)
+    work = works.deliverable(cast.chair, cast.group)
+    soon = timezone.now().date() + timedelta(days=9)
+
+    outcomes = together(
+        lambda: conclude(staff, cast.group),
+        *[lambda: propose_item(actor=cast.chair, meeting=meeting, title="Late")] * 3,
+        lambda: open_review(actor=cast.chair, deliverable=work, until=soon),
+        lambda: actions.ask_to_join(actor=cast.outsider, group=cast.group, organization=cast.other),
+    )
+
+    done(outcomes)
+    cast.group.refresh_from_db()
+    left = {each.kind.name for each in open_work(cast.group, viewer_for(cast.chair.pk))}
+    assert left == {"deliverables"}

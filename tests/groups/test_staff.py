@@ -11,6 +11,7 @@ from notifications.content import contents_of
 from notifications.fan_out import fan_out_waiting
 from notifications.models import Event, Notification
 from tests import factories
+from tests.groups.concluding import conclude
 from workinggroups.groups import actions
 from workinggroups.groups.choices import WIDENING
 from workinggroups.groups.models import ActionItem, Group, Office, Seat
@@ -146,7 +147,7 @@ def test_staff_that_opened_a_group_reads_and_does_nothing_else(
     attempts = [
         lambda: edit(staff, group, listing="members", content="members"),
         lambda: actions.choose_address(actor=staff, group=group, address="elsewhere"),
-        lambda: actions.conclude_group(actor=staff, group=group),
+        lambda: conclude(staff, group),
         lambda: actions.reopen_group(actor=staff, group=group),
         lambda: actions.set_chair(actor=staff, group=group, person=member),
         lambda: actions.add_member(actor=staff, group=group, person=outsider, **expert),

@@ -468,9 +468,9 @@ def test_08_an_editor_drafts_and_the_group_reviews(story: Story) -> None:
 
 def test_09_its_approval_is_a_decision_and_the_chair_publishes(story: Story) -> None:
     ada = story.ada
-    opens(ada, "Deliverables", "Cold trial method", "Record approval")
-    ada.fill(method="consensus")
-    ada.press("Record approval")
+    opens(ada, "Deliverables", "Cold trial method", "Record decision")
+    ada.fill(method="consensus", early_reason="Every partner has answered.")
+    ada.press("Record decision")
     opens(ada, "Decisions", "Approve Cold trial method, revision 1")
     ada.reads("Consensus")
     story.mails(*((name, "[Sea Tests] Approved: Cold trial method") for name in ("cole", "rita")))

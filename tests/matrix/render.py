@@ -77,6 +77,11 @@ a concluded one. Only these stay possible:
 - *Staff*: reopening the group, its address, withdrawing a publication, opening the group to read it.
 - *Reading*: following a topic, one's calendar address, notifications, PDF files.
 
+Staff conclude a group on a page that counts what is still open, and names only what they can read. In
+the same transaction requests and proposals are declined, invitations withdrawn, polls closed, coming
+meetings cancelled, series and reviews ended; open action items and unpublished deliverables are dropped
+or kept, as staff choose. Each app registers its kinds in `workinggroups/groups/open_work.py`.
+
 In code a rule of the first kind is made by `rule_while_running`, which raises WrongState for people
 who have the right and refuses others as ever.
 """

@@ -78,8 +78,9 @@ def leave_out_own(case: Any) -> None:
         case.query |= {"starts_at": "2031-03-04T10:00:00Z", "group": "unknown"}
     if isinstance(case.body, dict):
         case.body.pop("organization", None)
-        if {"local_date", "title"} & case.body.keys():
-            case.body.update({key: PLANNED[key] for key in PLANNED.keys() & case.body.keys()})
+        for planned in (case.body, case.body.get("series")):
+            if isinstance(planned, dict) and {"local_date", "title"} & planned.keys():
+                planned.update({key: PLANNED[key] for key in PLANNED.keys() & planned.keys()})
         if "answers" in case.body:
             options = TimeOption.objects.filter(poll__uuid=case.path_parameters["uuid"])
             offered = options.values_list("uuid", flat=True)[:1]

@@ -57,6 +57,7 @@ STAYS: dict[str, set[str] | None] = {
     "request.decline": None,
     "deliverable.release editor": {"editor"},
     "office.release": {"secretary"},
+    "voter.remove": {"member"},
     # A meeting that will not take place should not stay in calendars.
     "meeting.cancel": None,
     "series.end": None,

@@ -1,4 +1,4 @@
-"""Officers are reminded that an agenda is missing, once for each meeting; pages say until when."""
+"""Officers are reminded that an agenda is missing, before it is late and once more; pages say until when."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,16 +50,18 @@ def read_by(person: Person) -> NotificationContent | None:
 @pytest.mark.parametrize(
     ("notice_days", "hours", "is_due"),
     [
-        (7, 24 * 7 + 1, False),
-        (7, 24 * 7 - 1, True),
+        (7, 24 * 9 + 1, False),
+        (7, 24 * 9 - 1, True),
         (7, 1, True),
-        (1, 25, False),
-        (1, 23, True),
+        (1, 73, False),
+        (1, 71, True),
+        (60, 24 * 62 + 1, False),
+        (60, 24 * 62 - 1, True),
         (None, 49, False),
         (None, 47, True),
     ],
 )
-def test_officers_are_reminded_when_the_notice_period_begins_or_two_days_before(
+def test_officers_are_reminded_two_days_before_it_is_late_or_before_the_meeting(
     chair: Person,
     secretary: Person,
     member: Person,
@@ -86,6 +88,64 @@ def test_a_meeting_is_reminded_of_once(chair: Person, group: Group) -> None:
     Meeting.objects.filter(pk=meeting.pk).update(
         starts_at=factories.ahead(hours=30), ends_at=factories.ahead(hours=31)
     )
+    assert tasks.remind_of_agendas() == 0
+
+
+def move(meeting: Meeting, **parts: float) -> None:
+    """Let the meeting begin so far ahead: time passes, or it is moved."""
+    Meeting.objects.filter(pk=meeting.pk).update(
+        starts_at=factories.ahead(**parts), ends_at=factories.ahead(**parts, minutes=60)
+    )
+
+
+@pytest.mark.django_db
+def test_of_a_due_agenda_officers_are_reminded_before_and_when_it_is_late_and_never_again(
+    chair: Person, group: Group
+) -> None:
+    factories.charter(group, author=chair, notice_days=7)
+    meeting = coming(group, days=8)
+
+    assert tasks.remind_of_agendas() == 1
+    assert tasks.remind_of_agendas() == 0
+    early = read_by(chair)
+    move(meeting, days=6)
+    assert tasks.remind_of_agendas() == 1
+    assert tasks.remind_of_agendas() == 0
+    late = read_by(chair)
+    move(meeting, hours=3)
+    assert tasks.remind_of_agendas() == 0
+
+    assert reminded() == [f"{chair.name}: 1"] * 2
+    assert early is not None
+    assert early.detail.startswith("The charter asks to post it by ")
+    assert late is not None
+    assert late.detail.endswith(", so it is late.")
+
+
+@pytest.mark.django_db
+def test_a_meeting_moved_away_is_not_reminded_of_and_what_was_sent_says_nothing(
+    chair: Person, group: Group
+) -> None:
+    factories.charter(group, author=chair, notice_days=7)
+    meeting = coming(group, days=8)
+    tasks.remind_of_agendas()
+    payload = payload_of(Event.objects.get(kind="agenda_missing"))
+
+    move(meeting, days=30)
+
+    assert tasks.remind_of_agendas() == 0
+    assert read_by(chair) is None
+    assert list(payload.recipients()) == []
+
+
+@pytest.mark.django_db
+def test_a_run_with_early_and_late_agendas_sends_one_reminder(chair: Person, group: Group) -> None:
+    factories.charter(group, author=chair, notice_days=7)
+    for days in (3, 6, 8):
+        coming(group, days=days)
+
+    assert tasks.remind_of_agendas() == 1
+    assert reminded() == [f"{chair.name}: 3"]
     assert tasks.remind_of_agendas() == 0
 
 
@@ -161,7 +221,7 @@ def test_the_reminder_links_to_the_agenda_and_says_until_when(chair: Person, gro
     assert content is not None
     assert content.title == "No agenda yet: Weekly meeting"
     assert content.url == reverse("meeting-agenda", args=[group.slug, meeting.address])
-    assert content.detail.startswith("The charter asks to post it by ")
+    assert content.detail.startswith("The charter asked to post it by ")
 
 
 @pytest.mark.django_db

@@ -115,15 +115,23 @@ def test_the_quorum_counts_organizations_that_take_part(
         present += [other] if level == "observer" else []
     second = factories.member_of(factories.organization("Org 0 too"), "Colleague")
     factories.seat(group, second)
-    meeting = factories.past_meeting(group)
+    meeting = factories.meeting(group, starts_at=factories.ago(minutes=20))
     for person in present:
-        factories.attendance(meeting, person)
+        factories.attendance(meeting, person, organization=person.affiliations.get().organization)
 
     # Four organizations take part; that of the chair is there, and two that only observe.
     assert queries.quorum_of(meeting) == queries.QuorumCount(present=1, total=4, needed=3)
     page = client_of(chair).get(f"/groups/{group.slug}/meetings/{meeting.number}/attendance/")
     assert "Not reached." in page.text
-    assert "1 of 4 organizations are present; 3 are needed." in page.text
+    counted = "1 of 4 organizations that count are present; 3 are needed."
+    assert counted in page.text
+    # The attendance shows all six, of whom two that do not count are there too.
+    shown = client_of(chair).get(meeting.get_absolute_url()).text
+    live = client_of(chair).get(f"{meeting.get_absolute_url()}live/").text
+    assert "3 of 6 organizations present" in shown
+    assert "3 of 6 organizations present" in live
+    assert "Quorum: 1 of 4 that count, 3 needed" in live
+    assert counted in live
 
 
 def test_without_a_charter_there_is_no_quorum(group: Group) -> None:

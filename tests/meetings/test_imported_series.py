@@ -119,6 +119,9 @@ def test_a_zone_with_rules_of_its_own_is_one_whose_clocks_show_the_same() -> Non
         ("FREQ=WEEKLY;UNTIL=20400117T155959Z", ("weekly", 1, "2040-01-10")),
         ("FREQ=WEEKLY;UNTIL=20400117", ("weekly", 1, "2040-01-17")),
         ("FREQ=WEEKLY;UNTIL=99991231T235959Z", ("weekly", 1, "")),
+        ("FREQ=WEEKLY;BYDAY=TU,TU", ("weekly", 1, "")),
+        ("FREQ=WEEKLY;BYDAY=TU,WE;COUNT=1", ("weekly", 1, "2040-01-03")),
+        ("FREQ=DAILY;BYDAY=TU", ("weekly", 1, "")),
         ("FREQ=DAILY;INTERVAL=14", ("weekly", 2, "")),
         ("FREQ=DAILY;COUNT=3", ("daily", 1, "2040-01-05")),
         ("FREQ=MONTHLY", ("monthly_day", 1, "")),
@@ -137,9 +140,69 @@ def test_rules_that_a_series_can_have(line: str, expected: tuple[str, int, str])
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "FREQ=WEEKLY;BYDAY=TH,TU",
+            [("weekly", 1, "2040-01-03", ""), ("weekly", 1, "2040-01-05", "")],
+        ),
+        (
+            "FREQ=DAILY;BYDAY=TU,WE;COUNT=3",
+            [("weekly", 1, "2040-01-03", "2040-01-10"), ("weekly", 1, "2040-01-04", "2040-01-04")],
+        ),
+        # Weeks that begin on Monday, as without WKST: the Sunday is in the week of the Tuesday.
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;UNTIL=20400201",
+            [("weekly", 2, "2040-01-03", "2040-01-31"), ("weekly", 2, "2040-01-08", "2040-01-22")],
+        ),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU;UNTIL=20400201",
+            [("weekly", 2, "2040-01-03", "2040-01-31"), ("weekly", 2, "2040-01-15", "2040-01-29")],
+        ),
+    ],
+)
+def test_a_rule_on_several_weekdays_becomes_a_series_for_each(
+    line: str, expected: list[tuple[str, int, str, str]]
+) -> None:
+    parts = read(samples.event(f"RRULE:{line}"))
+
+    assert [rule(part) for part in parts] == expected
+    assert {part.title for part in parts} == {"Call"}
+    assert len({part.key for part in parts}) == len(parts)
+    assert all("a series for each of them" in " ".join(part.notes) for part in parts)
+
+
+def test_a_date_that_was_changed_goes_to_the_series_of_its_weekday() -> None:
+    text = samples.event(
+        "DURATION:PT1H",
+        "RRULE:FREQ=WEEKLY;BYDAY=TU,TH",
+        "EXDATE:20400110T160000Z,20400119T160000Z",
+        "RDATE:20400216T180000Z,20400218T160000Z",
+    )
+    moved = samples.event("RECURRENCE-ID:20400112T160000Z", start="DTSTART:20400113T090000Z")
+    stray = samples.event("RECURRENCE-ID:20400113T160000Z", start="DTSTART:20400114T090000Z")
+    events = [part.split("VERSION:2.0\r\n")[1].split("END:VCALENDAR")[0] for part in (moved, stray)]
+
+    tuesday, thursday = read(text.replace("END:VCALENDAR", "".join(events) + "END:VCALENDAR"))
+
+    assert tuesday.skipped == [date(2040, 1, 10)]
+    assert thursday.skipped == [date(2040, 1, 19)]
+    assert [one.day for one in tuesday.exceptions] == []
+    assert [one.day for one in thursday.exceptions] == [date(2040, 1, 12)]
+    assert [one.day for one in tuesday.extra] == [date(2040, 2, 18)]
+    assert [one.day for one in thursday.extra] == [date(2040, 2, 16)]
+    left_out = "A changed meeting that is no date of the rule is left out."
+    assert [left_out in part.notes for part in (tuesday, thursday)] == [True, True]
+
+
+@pytest.mark.parametrize(
     "line",
     [
-        "FREQ=WEEKLY;BYDAY=MO,TU", "FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;INTERVAL=13", "FREQ=DAILY",
+        "FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=TU,1WE",
+        "FREQ=MONTHLY;BYDAY=TU,WE", "FREQ=WEEKLY;BYDAY=TU,WE;INTERVAL=13", "FREQ=WEEKLY;BYDAY=TU,WE;WKST=XX",
+        "FREQ=DAILY;INTERVAL=2;BYDAY=TU,WE", "FREQ=WEEKLY;BYDAY=TU,MO,WE,TH,FR,SA,SU",
+        "FREQ=WEEKLY;BYDAY=TU,WE;UNTIL=20300101",
+        "FREQ=WEEKLY;INTERVAL=13", "FREQ=DAILY",
         "FREQ=DAILY;INTERVAL=2", "FREQ=HOURLY", "FREQ=SECONDLY;COUNT=2000000000", "FREQ=NEVER",
         "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=1,15",
         "FREQ=WEEKLY;UNTIL=20300101T000000Z", "FREQ=WEEKLY;UNTIL=00010101T000000Z",

@@ -269,6 +269,39 @@ def test_several_series_of_one_file_are_imported_together_or_none(
     assert MeetingSeries.objects.count() == 2
 
 
+def test_a_series_on_several_weekdays_is_shown_and_imported_as_one_for_each(
+    chair: Person, group: Group, client_of: Callable[..., Client]
+) -> None:
+    client = client_of(chair)
+    url = reverse("series-import", args=[group.slug])
+    text = samples.event("DURATION:PT1H", "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH")
+    shown = upload(client, url, text)
+    page = shown.content.decode()
+    for words in ("Every second Tuesday, 16:00 UTC", "Every second Thursday, 16:00 UTC"):
+        assert words in page
+    boxes = re.findall(r'name="series" value="(\w+)"( checked)?', page)
+    assert [checked for _key, checked in boxes] == [" checked"] * 2
+
+    data = {"source": shown.context["lines"], "zone": "UTC", "save": "1"}
+    client.post(url, {**data, "series": [key for key, _checked in boxes]})
+
+    made = MeetingSeries.objects.order_by("first_on")
+    assert [(series.title, str(series.first_on), series.interval) for series in made] == [
+        ("Call", "2040-01-03", 2),
+        ("Call", "2040-01-05", 2),
+    ]
+    again = upload(client, url, text).content.decode()
+    assert again.count("This series is already in the group.") == 2
+    # The same event, after its Thursdays were left out in the other program.
+    fewer = upload(client, url, text.replace("TU,TH", "TU")).content.decode()
+    assert "This series is already in the group." in fewer
+    other_day = text.replace("DTSTART:20400103", "DTSTART:20400104").replace("TU,TH", "WE")
+    assert (
+        "This series is already in the group."
+        not in upload(client, url, other_day).content.decode()
+    )
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "\0" * 9])
 def test_a_file_without_series_says_so(
     chair: Person, group: Group, client_of: Callable[..., Client], text: str

@@ -118,7 +118,8 @@ def test_my_work_and_my_calendar(
     client_of: ClientOf, chair: Person, member: Person, group: Group
 ) -> None:
     client = client_of(member)
-    paths = [reverse("my-work"), reverse("calendar")]
+    month = factories.ahead(days=1)
+    paths = [reverse("my-work"), f"{reverse('calendar')}?month={month:%Y-%m}"]
 
     def add(number: int) -> None:
         for each in range(number):

@@ -147,7 +147,7 @@ def test_who_is_here_and_what_runs_is_on_one_page(
     shown = client_of(member).get(path(meeting)).text
 
     for words in (
-        "Quorum: 1 present, 1 needed",
+        "Quorum: 1 of 1 that count, 1 needed",
         "20 minutes left",
         "Gwen Guest",
         "Nobody waits to speak.",

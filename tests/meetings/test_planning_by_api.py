@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from members.people.models import Person
 from notifications.models import Event
+from tests.meetings.test_gathering import single
 from tests.meetings.test_series import in_days, planned
 from workinggroups.groups.models import Group
 from workinggroups.meetings.models import Meeting, MeetingSeries
@@ -136,12 +138,72 @@ def test_only_officers_of_a_group_that_they_see(
 ) -> None:
     series = planned(chair, group)
     weekly = sent(group, frequency="weekly")
+    chosen = {
+        "group": group.slug,
+        "meetings": [str(single(group, days).uuid) for days in (3, 10)],
+    }
     until = (in_days(5) + timedelta(days=1)).isoformat()
     for path, data in (
         (MEETINGS, sent(group)),
         (SERIES, weekly),
         (SERIES, sent(group, frequency="daily", until=until)),
         (f"{SERIES}{series.uuid}/extra/", sent()),
+        (f"{SERIES}gather-preview/", chosen),
+        (f"{SERIES}gather/", {**chosen, "series": sent(frequency="weekly"), "seen": "x"}),
     ):
         assert post(client_of(member), path, data).status_code == 403
         assert post(client_of(outsider), path, data).status_code == 404
+
+
+def test_meetings_are_gathered_as_a_dry_run_has_shown(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    client = client_of(chair)
+    meetings = [single(group, days) for days in (3, 10, 18)]
+    chosen = {"group": group.slug, "meetings": [str(one.uuid) for one in meetings]}
+
+    shown = post(client, f"{SERIES}gather-preview/", chosen)
+
+    assert shown.status_code == 200, shown.json()
+    preview = shown.json()
+    assert [one["becomes"] for one in preview["meetings"]] == ["follows", "follows", "moved"]
+    assert preview["meetings"][2]["day"] == in_days(17).isoformat()
+    assert (preview["series"]["frequency"], preview["series"]["interval"]) == ("weekly", 1)
+    assert not MeetingSeries.objects.exists()
+    sent = {**chosen, "series": preview["series"], "seen": preview["seen"]}
+    stale = post(client, f"{SERIES}gather/", {**sent, "seen": "x"})
+    assert stale.status_code == 409
+    answers = [
+        post(client, f"{SERIES}gather/", sent, **{"Idempotency-Key": "one"}) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201], answers[0].json()
+    series = MeetingSeries.objects.get()
+    assert answers[0].json()["uuid"] == str(series.uuid)
+    assert set(series.meetings.gathered()) == set(meetings)
+    again = post(client, f"{SERIES}gather/", sent)
+    assert again.status_code == 400
+    assert [error["field"] for error in again.json()["errors"]] == ["meetings"]
+
+
+def test_a_dry_run_takes_another_rule_and_refuses_one_that_cannot_be(
+    client_of: Callable[..., Client], chair: Person, group: Group
+) -> None:
+    client = client_of(chair)
+    chosen = {
+        "group": group.slug,
+        "meetings": [str(single(group, days).uuid) for days in (-4, 3, 10)],
+    }
+    series = post(client, f"{SERIES}gather-preview/", chosen).json()["series"]
+
+    other = post(
+        client, f"{SERIES}gather-preview/", {**chosen, "series": {**series, "interval": 2}}
+    ).json()
+    daily = post(
+        client, f"{SERIES}gather-preview/", {**chosen, "series": {**series, "frequency": "daily"}}
+    )
+
+    assert [one["becomes"] for one in other["meetings"]] == ["follows", "extra", "follows"]
+    assert daily.status_code in {400, 422}
+    unknown = {**chosen, "meetings": [*chosen["meetings"], str(uuid4())]}
+    assert post(client, f"{SERIES}gather-preview/", unknown).status_code == 400

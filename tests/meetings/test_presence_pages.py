@@ -33,8 +33,33 @@ def test_a_person_checks_in_from_the_page_of_the_meeting(
     shown = client.get(page(meeting)).text
     assert "You are checked in." in shown
     assert "can't come" not in shown
-    client.post(page(meeting, "check-in/"), {"presence": "not_here"})
+    answer = client.post(page(meeting, "check-in/"), {"presence": "not_here"})
+    assert answer.url == page(meeting)
     assert not Attendance.objects.filter(state="present").exists()
+
+
+def test_undo_on_the_page_in_the_meeting_stays_there(
+    client_of: ClientOf, member: Person, group: Group
+) -> None:
+    meeting = factories.running_meeting(group)
+    client = client_of(member)
+    client.post(page(meeting, "check-in/"), {"presence": "here"})
+
+    answer = client.post(page(meeting, "check-in/"), {"presence": "not_here", "back": "live"})
+
+    assert answer.url == page(meeting, "live/")
+
+
+def test_officers_record_themselves_and_are_not_asked_to_claim(
+    client_of: ClientOf, chair: Person, group: Group
+) -> None:
+    meeting = factories.past_meeting(group)
+    client = client_of(chair)
+
+    for where in ("", "live/", "attendance/"):
+        shown = client.get(page(meeting, where), follow=True).text
+        assert "I was there" not in shown
+    assert "attendance/" in client.get(page(meeting)).text
 
 
 def test_before_the_start_who_comes_and_who_is_here_are_counted_together(

@@ -306,3 +306,25 @@ def test_what_staff_read_of_an_opened_group_is_logged(
 
     logged = BreakGlassRead.objects.values_list("address", flat=True)
     assert list(logged) == [at("meeting-agenda", meeting)]
+
+
+def test_the_page_says_that_an_item_is_for_the_next_meeting(
+    client_of: Browser, member: Person, group: Group
+) -> None:
+    series = factories.meeting_series(group)
+    first = series.meetings.get()
+    second = later_in(series)
+    client = client_of(member)
+    assert "for the next one" not in words(client.get(at("agenda-proposal-new", first)))
+    ended(first)
+
+    assert "Propose an item" in words(client.get(at("meeting-agenda", first)))
+    page = words(client.get(at("agenda-proposal-new", first)))
+    assert "This meeting is over." in page
+    assert "Your item is proposed for the next one" in page
+    answer = client.post(at("agenda-proposal-new", first), {"title": "Late", "once": ""})
+
+    proposal = AgendaProposal.objects.get()
+    assert proposal.meeting == second
+    assert answer.status_code == 302
+    assert second.address in answer.url

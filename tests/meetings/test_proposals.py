@@ -140,7 +140,36 @@ def test_a_concluded_group_takes_no_proposals(member: Person, group: Group) -> N
 
 
 def test_a_running_meeting_still_takes_proposals(member: Person, group: Group) -> None:
-    actions.propose_item(actor=member, meeting=factories.running_meeting(group), title="Late")
+    """One without a series: a later agenda is not known."""
+    meeting = factories.running_meeting(group)
+
+    assert actions.propose_item(actor=member, meeting=meeting, title="Late").meeting == meeting
+
+
+@pytest.mark.parametrize("state", ["running", "over", "cancelled"])
+def test_in_a_series_what_comes_late_is_for_the_next_meeting(
+    member: Person, group: Group, state: str
+) -> None:
+    series = factories.meeting_series(group)
+    first = series.meetings.get()
+    second = later_in(series)
+    later_in(series)
+    assert actions.propose_item(actor=member, meeting=first, title="In time").meeting == first
+
+    if state == "over":
+        ended(first)
+    elif state == "running":
+        start = timezone.now() - timedelta(minutes=5)
+        Meeting.objects.filter(pk=first.pk).update(
+            starts_at=start, ends_at=start + timedelta(hours=1)
+        )
+    else:
+        Meeting.objects.filter(pk=first.pk).update(state="cancelled")
+    first.refresh_from_db()
+
+    proposal = actions.propose_item(actor=member, meeting=first, title="Late")
+    assert proposal.meeting == second
+    assert proposal.moved_from is None
 
 
 def test_one_person_cannot_fill_the_list(member: Person, chair: Person, meeting: Meeting) -> None:

@@ -47,7 +47,7 @@ from workinggroups.deliverables.notifications import (
 from workinggroups.discussion.actions import follow_topic, start_topic
 from workinggroups.discussion.models import Topic
 from workinggroups.discussion.notifications import PostAdded, TopicStarted
-from workinggroups.groups.models import Group
+from workinggroups.groups.models import Group, VoterRequest
 from workinggroups.groups.notifications import (
     ActionItemAssigned,
     ActionItemCommented,
@@ -67,6 +67,9 @@ from workinggroups.groups.notifications import (
     MemberLeft,
     OfficeEnded,
     OfficeGiven,
+    VoterAsked,
+    VoterEnded,
+    VoterNamed,
 )
 from workinggroups.meetings.clock_changes import shifts_of
 from workinggroups.meetings.models import Correction
@@ -144,6 +147,18 @@ def agreement(cast: Cast) -> Sample:
     return AgreementChanged(version=version.pk, kind="conduct"), cast.member
 
 
+def voter(cast: Cast, type_: type[VoterNamed] | type[VoterEnded]) -> Sample:
+    named = factories.voter(cast.group, cast.member, cast.organization)
+    return type_(group=cast.group.pk, voter=named.pk), cast.representative
+
+
+def voter_asked(cast: Cast) -> Sample:
+    request = VoterRequest.objects.create(
+        group=cast.group, organization=cast.organization, asked_by=cast.chair
+    )
+    return VoterAsked(group=cast.group.pk, request=request.pk), cast.representative
+
+
 def legal_name(cast: Cast) -> Sample:
     request = LegalNameRequest.objects.create(
         organization=cast.organization, legal_name="Aurora", asked_by=cast.representative
@@ -166,7 +181,7 @@ def minutes_due(cast: Cast) -> Sample:
 
 
 def agenda_missing(cast: Cast) -> Sample:
-    empty = factories.meeting(cast.group)
+    empty = factories.meeting(cast.group, starts_at=factories.ahead(hours=30))
     return AgendaMissing(person=cast.chair.pk, meetings=str(empty.uuid)), cast.chair
 
 
@@ -348,6 +363,9 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     OfficeGiven: lambda cast: (OfficeGiven(**cast.ids, office="secretary"), cast.chair),
     OfficeEnded: lambda cast: (OfficeEnded(**cast.ids, office="secretary"), cast.member),
     ChairHandedOver: lambda cast: (ChairHandedOver(**cast.ids), cast.chair),
+    VoterNamed: lambda cast: voter(cast, VoterNamed),
+    VoterEnded: lambda cast: voter(cast, VoterEnded),
+    VoterAsked: voter_asked,
     CharterAdopted: lambda cast: (CharterAdopted(group=cast.group.pk, number=1), cast.member),
     ActionItemAssigned: assigned,
     ActionItemCommented: commented,

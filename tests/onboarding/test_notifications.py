@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance.portal.my_work import my_work
+from alliance.portal.my_work.page import my_work
 from common.access import viewer_for
 from members.onboarding import queries, registry
 from members.onboarding.actions import screening

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance.portal.my_work import my_work
+from alliance.portal.my_work.page import my_work
 from common.access import viewer_for
 from common.days import first_running
 from members.people.models import Person

@@ -31,7 +31,7 @@ def second(chair: Person, group: Group) -> Publication:
     work = works.in_review(chair, group, title="Stack")
     comment = actions.add_comment(actor=chair, deliverable=work, source="Say it once.")
     actions.answer_comment(actor=chair, comment=comment, disposition="accepted", answer="Yes.")
-    actions.approve(actor=chair, deliverable=work, method="consensus")
+    works.approve(chair, work)
     work.refresh_from_db()
     actions.publish(actor=chair, deliverable=work, number="1.0")
     return works.next_version(chair, work, "1.1")

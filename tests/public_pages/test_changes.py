@@ -41,7 +41,7 @@ PRIVATE = {
     *("groups_actionitemcomment", "groups_actionitemcommentedit"),
     *("groups_actionitemedit", "groups_actionitemowner", "groups_admissionrequest"),
     *("groups_breakglass", "groups_breakglassread"),
-    "groups_groupinvitation",
+    *("groups_groupinvitation", "groups_voterrequest", "groups_votingrepresentative"),
     *("discussion_follow", "meetings_calendarfeed"),
     *("meetings_meetingseries", "meetings_skippedday", "meetings_templateitem"),
     *("meetings_timepoll", "meetings_timeoption", "meetings_optionanswer"),

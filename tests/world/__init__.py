@@ -119,6 +119,7 @@ def _group(world: World, preset: str, name: str) -> None:
         "milestone": factories.milestone(group),
         "request": factories.admission_request(group, waiting),
         "newcomer": newcomer,
+        "voter": factories.voter(group, people["member"], world.organizations["aurora"]),
         "group_invitation": factories.group_invitation(
             group, people["outsider"].email, people["chair"]
         ),

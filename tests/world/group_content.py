@@ -1,5 +1,6 @@
 """What every room keeps in one group of the world, by the names that rows of the matrix use."""
 
+from datetime import time
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,14 @@ from tests.factories import works
 from tests.factories.files import attached, pdf_file
 from workinggroups.discussion import actions as discussion
 from workinggroups.groups.models import Group
-from workinggroups.meetings.models import Correction, NotesConflict, Recording, SealedMinutes
+from workinggroups.meetings.actions.gathering import preview_gathering
+from workinggroups.meetings.models import (
+    Correction,
+    Meeting,
+    NotesConflict,
+    Recording,
+    SealedMinutes,
+)
 from workinggroups.meetings.sealing import seal_of_text
 
 People = dict[str, Person]
@@ -80,6 +88,21 @@ def _discussion(group: Group, people: People) -> dict[str, Any]:
         "locked_topic": locked,
         "level": int(level),
     }
+
+
+def gathering_token(held: Meeting, coming: Meeting) -> str:
+    """What a dry run answers that gathers both into the series of the row "api.gather"."""
+    preview = preview_gathering(
+        [held, coming],
+        title="Call",
+        first_on=held.local_date,
+        local_time=time(16),
+        zone="UTC",
+        duration_minutes=60,
+        frequency="weekly",
+        until=coming.local_date,
+    )
+    return preview.token
 
 
 def _meetings(group: Group, people: People) -> dict[str, Any]:
@@ -178,4 +201,6 @@ def _meetings(group: Group, people: People) -> dict[str, Any]:
         "running_item": running_item,
         "speaker": speaker,
         "absent": absent,
+        "last_day": coming.local_date,
+        "gathering_seen": gathering_token(held, coming),
     }

@@ -25,7 +25,7 @@ from workinggroups.attachments import permissions
 from workinggroups.attachments.choices import ATTACHMENTS_MAX, FileAct
 from workinggroups.attachments.models import Attachment
 from workinggroups.attachments.places import Place, find_place
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 
 
 def attach(*, actor: Person, kind: str, uuid: UUID, upload: "File[bytes]") -> Attachment:
@@ -120,7 +120,6 @@ def _require_open(actor: Person, place: Place) -> None:
     permissions.can_attach.require(viewer_for(actor.pk), place)
     if place.closed:
         raise WrongState(place.closed)
-    require_running(place.group)
 
 
 def _remove(actor: Person, attachment: Attachment, recorded_of: Identified) -> None:

@@ -49,7 +49,6 @@ class AttachmentSerializer(StrictModelSerializer[Attachment]):
             "added_at",
             "path",
         ]
-        read_only_fields = fields
 
 
 @extend_schema_field({"type": "string", "format": "binary", "minLength": 1})
@@ -69,7 +68,6 @@ class AttachmentViewSet(ReadViewSet[Attachment]):
     """Files of meetings, agenda items, topics and decisions."""
 
     serializer_class = AttachmentSerializer
-    queryset = Attachment.objects.none()
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "kind": by("kind"),

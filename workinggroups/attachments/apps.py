@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class AttachmentsConfig(AppConfig):
     name = "workinggroups.attachments"
-    label = "attachments"
-    verbose_name = "Attachments"
 
     def ready(self) -> None:
         from common.search import files, granted

@@ -10,7 +10,7 @@ from common.api.serializers import StrictModelSerializer
 from common.api.viewsets import ReadViewSet, api_router, by_address, one_of
 from workinggroups.attachments.shown import attach_pictures, html_of
 from workinggroups.decisions.attachments import DECISION
-from workinggroups.decisions.choices import DecisionState, Method
+from workinggroups.decisions.choices import DecisionState, Method, Outcome, Unit
 from workinggroups.decisions.models import Decision
 from workinggroups.meetings.models import Meeting
 
@@ -28,18 +28,23 @@ class DecisionSerializer(StrictModelSerializer[Decision]):
             "number",
             "title",
             "html",
+            "outcome",
             "method",
             "votes_for",
             "votes_against",
             "abstentions",
+            "unit",
             "dissent",
             "state",
             "decided_on",
             "decided_at",
             "meeting",
+            "is_by_hand",
             "subject_kind",
             "subject_uuid",
             "subject_sha256",
+            "early_until",
+            "early_reason",
         ]
         read_only_fields = fields
 
@@ -54,7 +59,9 @@ class DecisionViewSet(ReadViewSet[Decision]):
     queryset = Decision.objects.none()
     filters = {
         "group": by_address("group__uuid__in", "group"),
+        "outcome": one_of(Outcome.values, "outcome"),
         "method": one_of(Method.values, "method"),
+        "unit": one_of(Unit.values, "unit"),
         "state": one_of(DecisionState.values, "state"),
     }
 

@@ -25,7 +25,9 @@ def sealed_decisions(meeting: Meeting) -> Sequence[Entry]:
             "uuid": str(decision.uuid),
             "number": decision.number,
             "title": decision.title,
+            "outcome": decision.outcome,
             "method": decision.method,
+            "unit": decision.unit or None,
             "for": decision.votes_for,
             "against": decision.votes_against,
             "abstained": decision.abstentions,
@@ -40,15 +42,11 @@ def printed_decisions(meeting: Meeting) -> list[str]:
 
 
 def _line(decision: Decision) -> str:
-    words = f"D-{decision.number}: {decision.title.rstrip('.')}. {Method(decision.method).label}"
-    if not decision.tally.is_counted:
-        return f"{words}."
-    counts = _("%(for)d for, %(against)d against, %(abstained)d abstained") % {
-        "for": decision.votes_for,
-        "against": decision.votes_against,
-        "abstained": decision.abstentions or 0,
-    }
-    return f"{words}: {counts}."
+    words = f"D-{decision.number}: {decision.title.rstrip('.')}."
+    if decision.is_rejected:
+        words = f"{words} {_('Rejected.')}"
+    words = f"{words} {Method(decision.method).label}"
+    return f"{words}: {decision.tally.words}." if decision.tally.is_counted else f"{words}."
 
 
 def register_section() -> None:

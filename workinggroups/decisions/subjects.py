@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from common.access import Viewer
@@ -14,6 +15,14 @@ class Subject:
     kind: str
     uuid: UUID
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyApproval:
+    """The last day of the review that an approval ends early, and why; the reason stays in public."""
+
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

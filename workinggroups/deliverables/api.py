@@ -55,7 +55,6 @@ class DeliverableSerializer(StrictModelSerializer[Deliverable]):
             "review_ends_at",
             "changed_at",
         ]
-        read_only_fields = fields
 
 
 class RevisionSerializer(StrictModelSerializer[Revision]):
@@ -64,7 +63,6 @@ class RevisionSerializer(StrictModelSerializer[Revision]):
     class Meta:
         model = Revision
         fields = ["uuid", "deliverable", "number", "source", "changes", "sealed_at", "sha256"]
-        read_only_fields = fields
 
 
 class CommentSerializer(StrictModelSerializer[ReviewComment]):
@@ -89,7 +87,6 @@ class CommentSerializer(StrictModelSerializer[ReviewComment]):
             "created_at",
             "answered_at",
         ]
-        read_only_fields = fields
 
     def get_html(self, comment: ReviewComment) -> str:
         revision = comment.revision
@@ -111,7 +108,6 @@ class DeliverableViewSet(ReadViewSet[Deliverable]):
     """Deliverables that you can read, from the first draft on."""
 
     serializer_class = DeliverableSerializer
-    queryset = Deliverable.objects.none()
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "state": one_of(DeliverableState.values, "state"),
@@ -150,7 +146,6 @@ class RevisionViewSet(ReadViewSet[Revision]):
     """The numbered texts of deliverables that you can read."""
 
     serializer_class = RevisionSerializer
-    queryset = Revision.objects.none()
     filters = {"deliverable": by_uuid("deliverable__uuid", "deliverable")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Revision]:
@@ -222,7 +217,6 @@ class PublicationSerializer(StrictModelSerializer[Publication]):
             "withdrawn_reason",
             "path",
         ]
-        read_only_fields = fields
 
     @extend_schema_field(AuthorSerializer(many=True))
     def get_authors(self, publication: Publication) -> list[dict[str, str]]:
@@ -237,7 +231,6 @@ class PublicationViewSet(ReadViewSet[Publication]):
 
     permission_classes = [Anybody]
     serializer_class = PublicationSerializer
-    queryset = Publication.objects.none()
     filters = {
         "identifier": by("identifier"),
         "kind": one_of(DeliverableKind.values, "kind"),

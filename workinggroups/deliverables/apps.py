@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class DeliverablesConfig(AppConfig):
     name = "workinggroups.deliverables"
-    label = "deliverables"
-    verbose_name = "Deliverables"
 
     def ready(self) -> None:
         from common.search import files, granted
@@ -12,6 +10,7 @@ class DeliverablesConfig(AppConfig):
         from common.text import registry as stored_texts
         from workinggroups.decisions import subjects
         from workinggroups.deliverables import pictures, search
+        from workinggroups.deliverables.actions.concluding import register_open_kinds
         from workinggroups.deliverables.actions.indexing import deliverable_files, publication_files
         from workinggroups.deliverables.agendas import register_agendas
         from workinggroups.deliverables.notifications import register_notifications
@@ -23,6 +22,7 @@ class DeliverablesConfig(AppConfig):
         register_tracked_models()
         register_notifications()
         register_agendas()
+        register_open_kinds()
         preview.register_pictures(
             ["deliverable", "deliverable-text", "revision"], pictures.at_address
         )

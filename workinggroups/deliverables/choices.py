@@ -47,7 +47,10 @@ class DeliverableAct(Verb):
     AUTHORS_NAMED = "authors_named", _("Authors changed")
     REVIEW_OPENED = "review_opened", _("Review opened")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    REVIEW_ENDED = "review_ended", _("Review ended")
     APPROVED = "approved", _("Approved")
+    REVIEW_ENDED_EARLY = "review_ended_early", _("Review ended early by approval")
+    NOT_APPROVED = "not_approved", _("Not approved")
     DROPPED = "dropped", _("Dropped")
     RESUMED = "resumed", _("Resumed")
 

@@ -1,6 +1,6 @@
 """What people type about a deliverable. The forms save nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Unpack
 
 from django import forms
@@ -15,7 +15,11 @@ from common.ui.inputs import DayInput, MarkdownTextarea, NeededLaterField
 from common.vocabulary.licences import LICENCE_CHOICES
 from members.people.choosing import LISTED_MAX, PersonField
 from members.people.models import Person
+from workinggroups.decisions.choices import REASON_MAX_CHARACTERS, Outcome
+from workinggroups.decisions.forms.decisions import ResultForm
+from workinggroups.decisions.subjects import EarlyApproval
 from workinggroups.deliverables.choices import DISPOSITIONS, DeliverableKind, Reviewers
+from workinggroups.groups.forms import PersonForm
 
 REVIEW_DAYS = 14
 
@@ -133,6 +137,32 @@ class ReasonForm(Form):
         self.fields["reason"].label = label
 
 
+class ApprovalForm(ResultForm):
+    """What the group decided about the revision in review, and why it did not wait for the last day."""
+
+    early_reason = forms.CharField(
+        label=_("Why the group approves early"),
+        help_text=_(
+            "Needed for an approval before the review is over. The reason stays on the page of the "
+            "decision and becomes public with the publication."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=REASON_MAX_CHARACTERS,
+        required=False,
+    )
+    early_until = forms.DateField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.chosen_outcome() == Outcome.REJECTED
+
+    def early(self) -> EarlyApproval | None:
+        """Return the last day that was shown, and the reason; None if no day was shown."""
+        until: date | None = self.cleaned_data["early_until"]
+        return EarlyApproval(until, self.cleaned_data["early_reason"]) if until else None
+
+
 class PublishForm(Form):
     number = forms.CharField(
         label=_("Version"),
@@ -144,16 +174,8 @@ class PublishForm(Form):
     )
 
 
-class EditorForm(Form):
+class EditorForm(PersonForm):
     person = PersonField(label=_("Add an editor"))
-
-    def __init__(
-        self, data: FormData = None, *, people: QuerySet[Person], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        person = self.fields["person"]
-        assert isinstance(person, PersonField)
-        person.queryset = people
 
 
 class AuthorsForm(Form):

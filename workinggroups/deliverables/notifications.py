@@ -1,6 +1,7 @@
 """Notifications of reviews, comments, approvals and publications."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -98,11 +99,19 @@ class DeliverableApproved(DeliverableNotification):
 
     decision: int  # its number
 
+    # The last day of the review that the approval ended early, as in ISO 8601; empty otherwise.
+    early_until: str = ""
+
     def content(self, deliverable: Deliverable, viewer: Viewer) -> NotificationContent:
+        detail = _("Decision D-%(decision)d") % {"decision": self.decision}
+        if self.early_until:
+            day = day_words(date.fromisoformat(self.early_until))
+            facts = {"decision": self.decision, "day": day}
+            detail = _("Decision D-%(decision)d, before the review ended on %(day)s") % facts
         return content_about(
             deliverable,
             title=_("Approved: %(title)s") % {"title": deliverable.title},
-            detail=_("Decision D-%(decision)d") % {"decision": self.decision},
+            detail=detail,
         )
 
 
@@ -163,8 +172,8 @@ class CommentAnswered(CommentNotification):
         if comment is None:
             return Person.objects.none()
         deliverable = comment.revision.deliverable
-        refs = grants_for(comment.revision)
-        readers = readers_of(deliverable.group_id, deliverable.level, refs=refs)
+        granted = grants_for(comment.revision)
+        readers = readers_of(deliverable.group_id, deliverable.level, granted=granted)
         return readers.filter(pk=comment.author_id)
 
     def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:

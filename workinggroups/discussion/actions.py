@@ -16,7 +16,7 @@ from common.record.actions import record
 from common.search import actions as search
 from common.search.models import SearchEntry
 from common.text import markdown
-from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
+from common.text.rendered import html_fields
 from common.undo.light_acts import changed_since
 from common.unseen import refuse_unseen
 from members.people.models import Person
@@ -31,11 +31,12 @@ from workinggroups.discussion.permissions import (
     can_reply,
     can_start_topic,
     can_start_topic_for_chairs,
-    is_editable,
 )
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions import contributions
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.models import Group
 from workinggroups.groups.notifications import notify_in
+from workinggroups.groups.permissions import is_editable
 from workinggroups.groups.search import about
 
 
@@ -56,7 +57,6 @@ def start_topic(
     level = narrower(group.content_level, level)
     if level == Level.CHAIRS:
         can_start_topic_for_chairs.require(viewer, group)
-    require_running(group)
     number = Topic.objects.next_number(group)
     topic = Topic.objects.create(
         group=group, level=level, number=number, title=title, starter=actor
@@ -78,7 +78,6 @@ def add_post(*, actor: Person, topic: Topic, source: str) -> Post:
     can_reply.require(viewer_for(actor.pk), topic)
     if topic.is_locked:
         raise WrongState(_("This topic is closed to new posts. Start another topic."))
-    require_running(topic.group)
     post = _add_post(actor, topic, source, html)
     added = PostAdded(group=topic.group_id, topic=str(topic.uuid), post=str(post.uuid))
     notify_in(topic.group, actor, added, cause=post.uuid)
@@ -105,14 +104,8 @@ def edit_post(*, actor: Person, post: Post, version: int, source: str) -> Post:
         raise Conflict(_("You saved this post in another window. Reload the page, then edit it."))
     if post.source == source:
         return post
-    PostEdit.objects.create(
-        post=post, version=post.version, source=post.source, **copied_html_fields(post)
-    )
-    post.source = source
-    post.set_html(html)
-    post.version += 1
-    post.edited_at = timezone.now()
-    post.save(update_fields=["source", *HTML_FIELDS, "version", "edited_at"])
+    PostEdit.objects.create(post=post, **contributions.former_text(post))
+    contributions.replace_text(post, source, html)
     index_post(topic, post)
     return post
 
@@ -132,9 +125,7 @@ def hide_post(*, actor: Person, post: Post, reason: str) -> Post:
     can_hide_post.require(viewer_for(actor.pk), post)
     if post.is_hidden:
         raise WrongState(_("This post is already hidden."))
-    post.hidden_at, post.hidden_by = timezone.now(), actor
-    post.hidden_reason = reason.strip()
-    post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    contributions.set_hidden(post, by=actor, reason=reason.strip())
     search.remove(kind="post", uuid=post.uuid)
     if post.number == 1:
         index_topic(topic)
@@ -150,9 +141,7 @@ def show_post(*, actor: Person, post: Post) -> Post:
     can_hide_post.require(viewer_for(actor.pk), post)
     if not post.is_hidden:
         raise WrongState(_("This post is not hidden."))
-    post.hidden_at = post.hidden_by = None
-    post.hidden_reason = ""
-    post.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    contributions.set_hidden(post, by=None)
     index_post(topic, post)
     record(actor, PostAct.SHOWN, post, facts=_facts(topic))
     return post
@@ -219,20 +208,13 @@ def follow_state(follow: Follow | None) -> str | None:
 
 
 def _rendered(source: str) -> str:
-    """Return clean HTML. Raises Invalid for an empty text and for one that cannot be rendered."""
-    if not source.strip():
-        raise Invalid(_("Write something before you post."), "source")
-    try:
-        return markdown.render(source, markdown.TextKind.POST)
-    except Invalid as error:
-        raise Invalid(error.message, "source") from None
+    return contributions.rendered(source, if_empty=_("Write something before you post."))
 
 
 def locked(topic: Topic) -> Topic:
     """Lock the topic's row until the end of the transaction; return the topic as it is now."""
     topics = Topic.objects.select_for_update(of=("self",), no_key=True)
-    current: Topic = topics.select_related("group").get(pk=topic.pk)
-    return current
+    return topics.select_related("group").get(pk=topic.pk)
 
 
 def _add_post(actor: Person, topic: Topic, source: str, html: str) -> Post:

@@ -40,7 +40,6 @@ class TopicSerializer(StrictModelSerializer[Topic]):
             "post_count",
             "locked_at",
         ]
-        read_only_fields = fields
 
 
 class PostSerializer(StrictModelSerializer[Post]):
@@ -63,7 +62,6 @@ class PostSerializer(StrictModelSerializer[Post]):
             "edited_at",
             "version",
         ]
-        read_only_fields = fields
 
     def get_html(self, post: Post) -> str:
         return html_of(post, TOPIC, post.topic.group, post.topic.uuid)
@@ -79,7 +77,6 @@ class TopicViewSet(ReadViewSet[Topic]):
     """Topics of the groups that you can read."""
 
     serializer_class = TopicSerializer
-    queryset = Topic.objects.none()
     filters = {"group": by_address("group__uuid__in", "group")}
 
     def rows(self, viewer: Viewer) -> QuerySet[Topic]:
@@ -105,7 +102,6 @@ class PostViewSet(ReadViewSet[Post]):
     """Posts of the topics that you can read, without hidden ones."""
 
     serializer_class = PostSerializer
-    queryset = Post.objects.none()
     filters = {
         "topic": by_uuid("topic__uuid", "topic"),
         "group": by_address("topic__group__uuid__in", "group"),

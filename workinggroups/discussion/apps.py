@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class DiscussionConfig(AppConfig):
     name = "workinggroups.discussion"
-    label = "discussion"
-    verbose_name = "Discussion"
 
     def ready(self) -> None:
         from common.search import granted

@@ -15,7 +15,5 @@ class PostAct(Verb):
     SHOWN = "shown", _("Shown again")
 
 
-# How long its author can edit a post.
-EDIT_HOURS = 24
 TOPICS_A_PAGE = 30
 POSTS_A_PAGE = 50

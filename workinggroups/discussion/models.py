@@ -1,6 +1,5 @@
 """The discussion of a group: topics, and posts with their edit history."""
 
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -10,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common.access.content import GrantedBy
 from common.identifiers import new_uuid
-from common.text.rendered import RenderedText
-from members.organizations.models import Organization
 from members.people.models import Person
-from workinggroups.discussion.choices import EDIT_HOURS, POSTS_A_PAGE
+from workinggroups.discussion.choices import POSTS_A_PAGE
 from workinggroups.groups.content import GroupContent, GroupContentQuerySet
+from workinggroups.groups.contributions import (
+    Contribution,
+    ContributionEdit,
+    ContributionQuerySet,
+)
 
 
 class TopicQuerySet(GroupContentQuerySet["Topic"]):
@@ -56,37 +58,19 @@ class Topic(GroupContent):
         return self.locked_at is not None
 
 
-class PostQuerySet(GroupContentQuerySet["Post"]):
-    """`visible_to` includes hidden posts, of which only chairs see the text."""
-
-    def shown(self) -> Self:
-        return self.filter(hidden_at__isnull=True)
-
+class PostQuerySet(ContributionQuerySet["Post"]):
     def with_names(self) -> Self:
         """Posts with their topic, group, author and organization."""
         return self.select_related("topic__group", "author", "organization")
 
 
-class Post(RenderedText, GroupContent):
-    """What one person wrote in a topic, on behalf of their organization at that time.
+class Post(Contribution):
+    """What one person wrote in a topic.
 
     Has the access key of its topic, which never changes.
     """
 
-    uuid = models.UUIDField(unique=True, default=new_uuid, editable=False)
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="posts")
-    number = models.PositiveIntegerField()
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    source = models.TextField()
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    hidden_at = models.DateTimeField(null=True, blank=True)
-    hidden_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    hidden_reason = models.CharField(max_length=300, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = PostQuerySet.as_manager()
     granted_by = (GrantedBy("topic", "topic__uuid"),)
@@ -105,22 +89,11 @@ class Post(RenderedText, GroupContent):
         query = f"?page={page}" if page > 1 else ""
         return f"{self.topic.get_absolute_url()}{query}#post-{self.number}"
 
-    @property
-    def is_hidden(self) -> bool:
-        return self.hidden_at is not None
 
-    @property
-    def editable_until(self) -> datetime:
-        return self.created_at + timedelta(hours=EDIT_HOURS)
-
-
-class PostEdit(RenderedText):
+class PostEdit(ContributionEdit):
     """The text of a post before an edit."""
 
     post = models.ForeignKey(Post, models.PROTECT, related_name="edits")
-    version = models.PositiveIntegerField()
-    source = models.TextField()
-    replaced_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["version"]

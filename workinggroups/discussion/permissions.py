@@ -1,6 +1,5 @@
 """Who can do what in a discussion. Source of the rules: docs/permissions.md, "Discussion"."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.access import Level, Viewer
@@ -37,23 +36,9 @@ def can_edit_post(viewer: Viewer, post: Post) -> bool:
     return viewer.person_id == post.author_id
 
 
-def is_editable(viewer: Viewer, post: Post) -> bool:
-    """Its author, for EDIT_HOURS, unless it is hidden, and while they can write in the group."""
-    return (
-        can_edit_post(viewer, post)
-        and viewer.may_write(post.group_id)
-        and not post.is_hidden
-        and timezone.now() < post.editable_until
-    )
-
-
 @rule(CHAIRS_ONLY)
 def can_hide_post(viewer: Viewer, post: Post) -> bool:
     return viewer.is_chair(post.group_id)
-
-
-def can_read_hidden(viewer: Viewer, group: Group) -> bool:
-    return viewer.is_chair(group.pk) or group.pk in viewer.break_glass_ids
 
 
 @rule_while_running(CHAIRS_ONLY)

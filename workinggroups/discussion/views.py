@@ -1,14 +1,10 @@
 """The pages of a group's discussion."""
 
-from datetime import datetime
-from typing import TypedDict
-
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +12,6 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.requests import Request
 from common.http.sign_in_required import login_required
-from common.text.diff import diff_html
 from common.undo.light_acts import say_with_undo
 from members.people.requests import PersonRequest
 from workinggroups.attachments.queries import attached_to, pictures_in
@@ -24,11 +19,13 @@ from workinggroups.discussion import actions, permissions
 from workinggroups.discussion.attachments import TOPIC
 from workinggroups.discussion.choices import POSTS_A_PAGE, TOPICS_A_PAGE
 from workinggroups.discussion.forms import EditForm, HideForm, PostForm, TopicForm
-from workinggroups.discussion.models import Follow, Post, PostEdit, Topic
+from workinggroups.discussion.models import Follow, Post, Topic
 from workinggroups.discussion.undo import FOLLOW
+from workinggroups.groups.contributions import changes_of
 from workinggroups.groups.lookup import group_of_member_space, readable_group
 from workinggroups.groups.models import Group
 from workinggroups.groups.page_frame import group_page_context
+from workinggroups.groups.permissions import can_read_hidden, is_editable
 
 
 @require_safe
@@ -92,7 +89,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         topic.group,
         topic=topic,
         posts=shown,
-        editable={post.pk for post in shown if permissions.is_editable(viewer, post)},
+        editable={post.pk for post in shown if is_editable(viewer, post)},
         form=form,
         attachments=attached,
         pictures=pictures_in(attached),
@@ -101,7 +98,7 @@ def topic(request: PersonRequest, slug: str, number: int) -> HttpResponse:
         can_reply=can_reply,
         can_lock=permissions.can_lock_topic(viewer, topic),
         can_hide=permissions.can_lock_topic(viewer, topic),
-        can_read_hidden=permissions.can_read_hidden(viewer, topic.group),
+        can_read_hidden=can_read_hidden(viewer, topic.group),
         can_follow=permissions.can_follow_topic(viewer, topic),
         follow=topic.follows.filter(person=request.user).first(),
     )
@@ -154,7 +151,7 @@ def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) 
         with refusals_shown_in(form):
             actions.edit_post(actor=request.user, post=post, **form.cleaned_data)
             return redirect(post)
-    can_edit = permissions.is_editable(request.viewer, post)
+    can_edit = is_editable(request.viewer, post)
     context = _post_context(request, post, form=form, can_edit=can_edit)
     return render(request, "discussion/post_edit.html", context, status=status_of(form))
 
@@ -164,25 +161,10 @@ def post_edit(request: PersonRequest, slug: str, number: int, post_number: int) 
 def post_history(request: PersonRequest, slug: str, number: int, post_number: int) -> HttpResponse:
     """The edits of a post, each with what it changed."""
     post = _post(request, slug, number, post_number)
-    if post.is_hidden and not permissions.can_read_hidden(request.viewer, post.topic.group):
+    if post.is_hidden and not can_read_hidden(request.viewer, post.topic.group):
         raise Http404
-    context = _post_context(request, post, changes=_changes(list(post.edits.all()), post))
+    context = _post_context(request, post, changes=changes_of(post, post.edits.all()))
     return render(request, "discussion/post_history.html", context)
-
-
-class Change(TypedDict):
-    at: datetime
-    diff: SafeString
-
-
-def _changes(edits: list[PostEdit], post: Post) -> list[Change]:
-    """Return each change from one text to the next, the latest first."""
-    texts = [edit.source for edit in edits] + [post.source]
-    changes: list[Change] = [
-        {"at": edit.replaced_at, "diff": diff_html(before, after)}
-        for edit, before, after in zip(edits, texts, texts[1:], strict=False)
-    ]
-    return changes[::-1]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,8 +3,6 @@ from django.apps import AppConfig
 
 class GroupsConfig(AppConfig):
     name = "workinggroups.groups"
-    label = "groups"
-    verbose_name = "Groups"
 
     def ready(self) -> None:
         from common.access.viewer import set_builder
@@ -13,6 +11,7 @@ class GroupsConfig(AppConfig):
         from members.people import anonymous_mail
         from members.people import exports as own_data
         from workinggroups.groups import exports, queries
+        from workinggroups.groups.actions.concluding import register_open_kinds
         from workinggroups.groups.choices import RESERVED_ADDRESSES
         from workinggroups.groups.models import Group
         from workinggroups.groups.notifications import register_notifications
@@ -26,6 +25,7 @@ class GroupsConfig(AppConfig):
         register_tracked_models()
         register_notifications()
         register_light_acts()
+        register_open_kinds()
         anonymous_mail.except_invited(queries.is_invited)
         queries.count_in_tab("people", queries.seats_of)
         queries.count_in_tab("actions", queries.open_items)
@@ -36,3 +36,4 @@ class GroupsConfig(AppConfig):
         stored_texts.register(CommentEditText())
         own_data.register("action_items", exports.of_person)
         own_data.register("action_item_comments", exports.comments_of)
+        own_data.register("voting", exports.voting_of)

@@ -65,6 +65,13 @@ class OfficeKind(models.TextChoices):
     SECRETARY = "secretary", _("Secretary")
 
 
+class VoterRole(models.TextChoices):
+    """In which order the people named for an organization vote."""
+
+    PRIMARY = "primary", _("Voter")
+    ALTERNATE = "alternate", _("Alternate")
+
+
 class RequestState(models.TextChoices):
     OPEN = "open", _("Waiting")
     APPROVED = "approved", _("Approved")
@@ -102,16 +109,73 @@ class MinutesRule(models.TextChoices):
     NEXT_MEETING = "next_meeting", _("The group approves them at its next meeting")
 
 
+class VotingUnit(models.TextChoices):
+    """Who has a vote."""
+
+    ORGANIZATIONS = "organizations", _("Each organization has one vote")
+    PERSONS = "persons", _("Each person has one vote")
+
+
+class Approval(models.TextChoices):
+    """What share has to be for a proposal. A tie is never enough."""
+
+    MORE_THAN_HALF = "more_than_half", _("More than half")
+    TWO_THIRDS = "two_thirds", _("At least two thirds")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters")
+    UNANIMITY = "unanimity", _("All")
+
+
+class VoteBase(models.TextChoices):
+    """Of what the share is taken."""
+
+    CAST = "cast", _("Of the votes for and against")
+    ELIGIBLE = "eligible", _("Of everyone who can vote")
+
+
+class VotingQuorum(models.TextChoices):
+    """How many have to vote before a ballot decides anything."""
+
+    NONE = "none", _("No quorum")
+    THIRD = "third", _("At least one third of those who can vote")
+    MAJORITY = "majority", _("More than half of those who can vote")
+    TWO_THIRDS = "two_thirds", _("At least two thirds of those who can vote")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters of those who can vote")
+    ATTENDING = "attending", _("More than half of those who attended recent meetings")
+
+
+class Overruling(models.TextChoices):
+    """What share of the votes for, against and to discuss overrules a wish to discuss."""
+
+    TWO_THIRDS = "two_thirds", _("At least two thirds")
+    THREE_QUARTERS = "three_quarters", _("At least three quarters")
+
+
+class VotesShown(models.TextChoices):
+    """What everybody who can read an open ballot sees of its votes."""
+
+    AS_CAST = "as_cast", _("Each vote as it is cast")
+    WHO_VOTED = "who_voted", _("Who has voted, but not how")
+    AFTER_CLOSING = "after_closing", _("Nothing until the ballot closes")
+
+
+class LapsedVotes(models.TextChoices):
+    """What becomes of a vote when the membership of its organization ends before closing."""
+
+    COUNT = "count", _("A vote already cast counts")
+    DROP = "drop", _("A vote already cast is dropped")
+
+
 # The longest notice period and correction period that a charter can set, in days.
 NOTICE_MAX_DAYS = 60
 CORRECTION_MAX_DAYS = 60
 QUORUM_MAX = 1000  # organizations
 
-# What an adopted charter's checksum covers: at first the text alone, then rules as well, now with
-# the rule for minutes.
+# What an adopted charter's checksum covers: at first the text alone, then rules as well, then with
+# the rule for minutes, now with the rules for voting.
 FORM_TEXT = 1
 FORM_TEXT_AND_RULES = 2
 FORM_WITH_MINUTES_RULE = 3
+FORM_WITH_VOTING_RULES = 4
 
 
 class MilestoneState(models.TextChoices):
@@ -140,6 +204,8 @@ class GroupAct(Verb):
     REMOVED = "removed", _("Removed")
     OFFICE_GIVEN = "office_given", _("Office given")
     OFFICE_ENDED = "office_ended", _("Office ended")
+    VOTER_NAMED = "voter_named", _("Voter named")
+    VOTER_ENDED = "voter_ended", _("Voter's role ended")
 
 
 class CharterAct(Verb):
@@ -192,10 +258,10 @@ INVITATIONS_OPEN_AT_MOST = 200
 
 # How long staff can open a group for.
 BREAK_GLASS_MAX_MINUTES = 60
+# Alternates of one organization in one group.
+ALTERNATES_MAX = 10
 # Owners of one action item.
 OWNERS_MAX = 10
-# How long its author can edit a comment on an action item, in hours.
-COMMENT_EDIT_HOURS = 24
 COMMENTS_A_PAGE = 50
 # Comments of one action item.
 COMMENTS_MAX = 500

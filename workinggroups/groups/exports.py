@@ -1,7 +1,7 @@
-"""What a person's export has from groups: the action items they own, and their comments on items."""
+"""What a person's export has from groups: their action items, comments, and when they voted for whom."""
 
 from members.people.models import Person
-from workinggroups.groups.models import ActionItem, ActionItemComment
+from workinggroups.groups.models import ActionItem, ActionItemComment, VotingRepresentative
 
 
 def of_person(person: Person) -> list[dict[str, object]]:
@@ -36,4 +36,19 @@ def comments_of(person: Person) -> list[dict[str, object]]:
             "is_hidden": comment.is_hidden,
         }
         for comment in comments.prefetch_related("edits").order_by("created_at", "pk")
+    ]
+
+
+def voting_of(person: Person) -> list[dict[str, object]]:
+    """Return for which organizations the person was named to vote in which groups, and when."""
+    rows = VotingRepresentative.objects.filter(person=person)
+    return [
+        {
+            "group": row.group.slug,
+            "organization": row.organization.name,
+            "role": row.role,
+            "from": row.during.lower.isoformat(),
+            "until": row.during.upper.isoformat() if row.during.upper else None,
+        }
+        for row in rows.select_related("group", "organization").order_by("pk")
     ]

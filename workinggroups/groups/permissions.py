@@ -16,6 +16,7 @@ from common.access import Level, Viewer
 from common.access.rules import Refusal, Rule, rule
 from members.people.models import Person
 from workinggroups.groups.choices import Admission, Content, GroupState, OfficeKind
+from workinggroups.groups.contributions import Contribution
 from workinggroups.groups.models import (
     ActionItem,
     ActionItemComment,
@@ -344,18 +345,18 @@ def can_comment_on_item(viewer: Viewer, item: ActionItem) -> bool:
 
 @rule_while_running(_("Only the author of a comment can edit it."))
 def can_edit_comment(viewer: Viewer, comment: ActionItemComment) -> bool:
-    """Whether the viewer is the author; `is_comment_editable` says whether they still can."""
+    """Whether the viewer is the author; `is_editable` says whether they still can."""
     return viewer.person_id == comment.author_id
 
 
-def is_comment_editable(viewer: Viewer, comment: ActionItemComment) -> bool:
-    """Its author, for COMMENT_EDIT_HOURS, unless it is hidden, and while they can write in the
-    group."""
+def is_editable(viewer: Viewer, contribution: Contribution) -> bool:
+    """Its author, for EDIT_HOURS, unless it is hidden, and while they can write in the group."""
     return (
-        can_edit_comment(viewer, comment)
-        and viewer.may_write(comment.group_id)
-        and not comment.is_hidden
-        and timezone.now() < comment.editable_until
+        viewer.person_id == contribution.author_id
+        and viewer.may_write(contribution.group_id)
+        and not why_concluded(viewer, contribution)
+        and not contribution.is_hidden
+        and timezone.now() < contribution.editable_until
     )
 
 
@@ -364,7 +365,8 @@ def can_hide_comment(viewer: Viewer, comment: ActionItemComment) -> bool:
     return viewer.is_chair(comment.group_id)
 
 
-def can_read_hidden_comments(viewer: Viewer, group: Group) -> bool:
+def can_read_hidden(viewer: Viewer, group: Group) -> bool:
+    """The text of hidden posts and comments."""
     return viewer.is_chair(group.pk) or is_reading(viewer, group)
 
 

@@ -1,9 +1,9 @@
 """The rules by which a group works: a typed part of each charter version, beside its text.
 
 The record keeps the checksum of an adopted charter. It covers the text alone for form 1, which all
-charters have that were adopted before there were rules, text and the first rules for form 2, and all
-rules for form 3. A rule that a later form adds is no part of an older form, so old checksums stay
-valid.
+charters have that were adopted before there were rules, text and the first rules for form 2, the rule
+for minutes as well for form 3, and how the group votes as well for form 4. A rule that a later form adds
+is no part of an older form, so old checksums stay valid.
 """
 
 import hashlib
@@ -19,24 +19,32 @@ from workinggroups.groups.choices import (
     CORRECTION_MAX_DAYS,
     FORM_TEXT,
     FORM_TEXT_AND_RULES,
+    FORM_WITH_MINUTES_RULE,
     NOTICE_MAX_DAYS,
     QUORUM_MAX,
     MinutesRule,
     Quorum,
 )
+from workinggroups.groups.voting_rules import VOTING_DEFAULT, VotingRules, check_voting_rules
+from workinggroups.groups.voting_words import voting_in_words
 
 _RULES_OF_FORM_2 = ("quorum", "quorum_number", "notice_days", "correction_days")
+_RULES_OF_FORM_3 = (*_RULES_OF_FORM_2, "minutes_rule")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What a charter says of meetings; by default nothing, so that the chairs decide each time."""
+    """What a charter says of meetings and of voting.
+
+    By default it says nothing of meetings, so that the chairs decide each time.
+    """
 
     quorum: str = Quorum.NONE
     quorum_number: int | None = None  # organizations; for Quorum.NUMBER only
     notice_days: int | None = None  # days from posting an agenda to its meeting
     correction_days: int | None = None  # days in which draft minutes can be corrected
     minutes_rule: str = MinutesRule.NONE
+    voting: VotingRules = VOTING_DEFAULT
 
     def organizations_needed(self, organizations: int) -> int:
         """Return how many of so many organizations have to be present for a quorum."""
@@ -55,8 +63,18 @@ class Rules:
     def has_quorum(self) -> bool:
         return self.quorum != Quorum.NONE
 
+    def as_columns(self) -> dict[str, object]:
+        """Return the values of the columns of a charter version."""
+        return {**asdict(self), "voting": self.voting.as_json()}
+
     def in_words(self) -> list[tuple[str, str]]:
         """Return each rule by its name and in words, in the active language."""
+        return [*self.meetings_in_words(), *self.voting_in_words()]
+
+    def voting_in_words(self) -> list[tuple[str, str]]:
+        return voting_in_words(self.voting)
+
+    def meetings_in_words(self) -> list[tuple[str, str]]:
         return [
             (_("Quorum"), self._quorum_words()),
             (
@@ -115,6 +133,10 @@ def check_rules(rules: Rules) -> None:
             ),
             "correction_days",
         )
+    try:
+        check_voting_rules(rules.voting)
+    except Invalid as error:
+        raise Invalid(error.message, f"voting_{error.field}") from error
 
 
 def _check_range(value: int | None, least: int, most: int, field: str) -> None:
@@ -127,7 +149,7 @@ def _check_range(value: int | None, least: int, most: int, field: str) -> None:
 def charter_checksum(source: str, rules: Rules, form: int) -> str:
     """Return the SHA-256, in hexadecimal digits, of a charter in this form.
 
-    Form 1 is the text as UTF-8. Forms 2 and 3 are JSON of `form`, `rules` and `source` as UTF-8, with
+    Form 1 is the text as UTF-8. Forms 2 to 4 are JSON of `form`, `rules` and `source` as UTF-8, with
     sorted keys, without spaces and without escapes beyond those that JSON needs.
     """
     if form == FORM_TEXT:
@@ -139,10 +161,14 @@ def charter_checksum(source: str, rules: Rules, form: int) -> str:
 
 def rules_of_form(rules: Rules, form: int) -> dict[str, object]:
     """Return the rules that a checksum of this form covers, by name."""
-    values = asdict(rules)
+    values = rules.as_columns()
+    if form == FORM_TEXT:
+        return {}
     if form == FORM_TEXT_AND_RULES:
         return {name: values[name] for name in _RULES_OF_FORM_2}
-    return {} if form == FORM_TEXT else values
+    if form == FORM_WITH_MINUTES_RULE:
+        return {name: values[name] for name in _RULES_OF_FORM_3}
+    return values
 
 
 def changed_rules(before: Rules, after: Rules) -> list[tuple[str, str, str]]:

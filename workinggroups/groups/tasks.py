@@ -9,3 +9,9 @@ from workinggroups.groups import actions
 def remind_of_due_items() -> int:
     """Remind people whose morning it is of action items. A second run reminds nobody again."""
     return actions.remind_of_due_items()
+
+
+@shared_task(name="groups.end_lapsed_voters")
+def end_lapsed_voters() -> int:
+    """End the roles of voters who left their organization, and notify its representatives."""
+    return actions.end_lapsed_voters()

@@ -13,6 +13,7 @@ from workinggroups.groups.views import (
     settings,
     staff,
     taking_part,
+    voters,
 )
 
 in_group: list[URLPattern] = [
@@ -31,6 +32,8 @@ in_group: list[URLPattern] = [
         invitations.withdraw,
         name="group-invitation-withdraw",
     ),
+    path("people/voters/<uuid:uuid>/", voters.edit_in_group, name="group-voters-edit"),
+    path("people/voters/<uuid:uuid>/ask/", voters.ask, name="group-voters-ask"),
     path("requests/<uuid:uuid>/approve/", people.approve, name="group-approve-request"),
     path("requests/<uuid:uuid>/decline/", people.decline, name="group-decline-request"),
     path("charter/", charter.charter, name="group-charter"),
@@ -79,6 +82,11 @@ for_the_invited: list[URLPattern] = [
     path("<uuid:uuid>/decline/", invitations.decline, name="group-invitation-decline"),
 ]
 
+of_organization: list[URLPattern] = [
+    path("voters/", voters.of_organization, name="organization-voters"),
+    path("voters/<uuid:uuid>/", voters.edit_for_organization, name="organization-voters-edit"),
+]
+
 for_staff: list[URLPattern] = [
     path("", staff.groups, name="staff-groups"),
     path("new/", staff.new, name="staff-group-new"),
@@ -96,5 +104,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/action-items/", item_lists.own_items, name="own-action-items"),
     path("my/action-items/csv/", item_lists.own_items_csv, name="own-action-items-csv"),
     path("group-invitations/", include(for_the_invited)),
+    path("members/<organization_address:slug>/", include(of_organization)),
+    # A voter may see the group's people or only the organization's page.
+    path("voters/<uuid:uuid>/remove/", voters.remove, name="voter-remove"),
     path("staff/groups/", include(for_staff)),
 ]

@@ -12,6 +12,7 @@ class MeetingsConfig(AppConfig):
         from members.people import exports as own_data
         from workinggroups.groups import sources as sources_of_items
         from workinggroups.meetings import attachments, exports, notifications
+        from workinggroups.meetings.actions.concluding import register_open_kinds
         from workinggroups.meetings.actions.revisions import SOURCE_KIND
         from workinggroups.meetings.addresses import register_address
         from workinggroups.meetings.carrying import register_sources
@@ -32,6 +33,7 @@ class MeetingsConfig(AppConfig):
         register_sources()
         register_tracked_models()
         register_light_acts()
+        register_open_kinds()
         notifications.register_notifications()
         attachments.register_places()
         preview.register_kind(preview.NOTES, notes_document)

@@ -54,6 +54,8 @@ FEED_PAST_DAYS = 90
 FEED_COMING_DAYS = 400
 FEED_MAX_MEETINGS = 500
 FEED_MAX_SERIES = 100
+# A month of the calendar shows so many meetings.
+MONTH_MAX_MEETINGS = 500
 
 # From so many minutes before the start people can check in.
 CHECK_IN_MINUTES = 15

@@ -11,7 +11,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from workinggroups.meetings.choices import IMPORT_MAX_PAST
-from workinggroups.meetings.recurrence import Recurrence, moment_of
+from workinggroups.meetings.recurrence import WEEKDAYS, Recurrence, moment_of
 
 DATES_SHOWN = 10
 
@@ -30,12 +30,22 @@ class ChangedDate:
     is_cancelled: bool = False
 
 
+def part_uid(uid: str, rule: Recurrence) -> str:
+    """Return the name of the part on the weekday of this rule: "…#MO"."""
+    return f"{uid}#{WEEKDAYS[rule.first.weekday()]}"
+
+
 @dataclass(slots=True, kw_only=True)
 class ImportedSeries:
     """A series in a file; `problem` says why it cannot be imported, `notes` what is left out."""
 
     uid: str
     title: str
+    # Of a series on several weekdays, which becomes one for each: its `uid` in the file, and the
+    # weekdays on which the others meet.
+    whole_uid: str = ""
+    other_weekdays: frozenset[int] = frozenset()
+    is_first_part: bool = True
     problem: str = ""
     notes: list[str] = field(default_factory=list)
     recurrence: Recurrence | None = None
@@ -53,6 +63,19 @@ class ImportedSeries:
     def key(self) -> str:
         """Return a short text that stands for the `uid` in a form."""
         return hashlib.sha256(self.uid.encode(errors="replace")).hexdigest()[:16]
+
+    @property
+    def uids(self) -> list[str]:
+        """Return under which names the group can have it: of all its weekdays, or of this one."""
+        if self.whole_uid or self.recurrence is None:
+            return [name for name in (self.uid, self.whole_uid) if name]
+        return [self.uid, part_uid(self.uid, self.recurrence)]
+
+    def takes(self, day: date) -> bool:
+        """Whether an additional date is its own, and not that of the part on another weekday."""
+        if self.recurrence and day.weekday() == self.recurrence.first.weekday():
+            return True
+        return self.is_first_part and day.weekday() not in self.other_weekdays
 
     def moment(self, day: date) -> datetime:
         return moment_of(day, self.local_time, ZoneInfo(self.zone))

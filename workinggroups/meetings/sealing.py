@@ -6,7 +6,8 @@ checksum is the SHA-256 of those bytes, which are offered as a file. People, gue
 named by their ids, so that a person's name can be erased and the checksum stays right.
 
 An app above this one, or another part of this one, adds what it keeps of a meeting with `add_section`.
-A section that a later version adds is part of the seals made from then on and of none before.
+A section that a later version adds, or a value in the entries of one, is part of the seals made from
+then on and of none before: what was sealed is kept as it was.
 """
 
 import json

@@ -28,12 +28,12 @@ from workinggroups.meetings.choices import (
     MEETING_MAX_MINUTES,
     Frequency,
 )
-from workinggroups.meetings.foreign_rules import CannotImport, rule_of
+from workinggroups.meetings.foreign_rules import CannotImport, rules_of
 from workinggroups.meetings.foreign_zones import ForeignZones
-from workinggroups.meetings.imported_series import ChangedDate, ImportedSeries
+from workinggroups.meetings.imported_series import ChangedDate, ImportedSeries, part_uid
 from workinggroups.meetings.imported_texts import line_of, place_of, plain_text
 from workinggroups.meetings.local_time import FIRST_YEAR, LAST_YEAR, instants
-from workinggroups.meetings.recurrence import moment_of
+from workinggroups.meetings.recurrence import Recurrence, moment_of
 
 UID_MAX_CHARACTERS = 200
 # With a backslash before each sign of Markdown it still has room in an item of an agenda.
@@ -55,13 +55,17 @@ def series_in(
             by_uid[_uid_of(event)].append(event)
     repeating = {uid for uid, events in by_uid.items() if any(one.one("RRULE") for one in events)}
     if len(repeating) > IMPORT_MAX_SHOWN:
-        raise Invalid(
-            _("The file has more than %(most)d series. Export only the ones you need.")
-            % {"most": IMPORT_MAX_SHOWN},
-            "file",
-        )
+        raise _too_many_series()
     ordered = sorted(by_uid, key=lambda uid: uid not in repeating)[:IMPORT_MAX_SHOWN]
-    return [_series(uid, by_uid[uid], zones, now) for uid in ordered]
+    imported = [series for uid in ordered for series in _series(uid, by_uid[uid], zones, now)]
+    if any(series.recurrence for series in imported[IMPORT_MAX_SHOWN:]):
+        raise _too_many_series()
+    return imported[:IMPORT_MAX_SHOWN]
+
+
+def _too_many_series() -> Invalid:
+    message = _("The file has more than %(most)d series. Export only the ones you need.")
+    return Invalid(message % {"most": IMPORT_MAX_SHOWN}, "file")
 
 
 def _uid_of(event: Component) -> str:
@@ -75,7 +79,8 @@ def _uid_of(event: Component) -> str:
 
 def _series(
     uid: str, events: list[Component], zones: ForeignZones, now: datetime
-) -> ImportedSeries:
+) -> list[ImportedSeries]:
+    """Return the series of these events: one, or one for each weekday of its rule."""
     masters = [event for event in events if not event.one("RECURRENCE-ID")]
     # Of two versions of an event, the one that was changed last (RFC 5546, 2.1.5).
     master = max(masters, key=_sequence, default=None)
@@ -84,12 +89,52 @@ def _series(
     try:
         if master is None:
             raise CannotImport(_("The file has only single dates of this series, not its rule."))
-        _read_master(series, master, zones)
-        _read_exceptions(series, master, events, zones)
-        _check_future(series, now)
+        rules = _read_master(series, master, zones)
     except CannotImport as error:
         series.problem = str(error)
-    return series
+        return [series]
+    whole = _days_of(rules) if len(events) > 1 or _has_dates(master) else frozenset()
+    parts = _by_weekday(series, rules)
+    for part in parts:
+        try:
+            _read_exceptions(part, master, events, zones, whole)
+            _check_future(part, now)
+        except CannotImport as error:
+            part.problem = str(error)
+    return parts
+
+
+def _has_dates(master: Component) -> bool:
+    """Whether the event lists dates. Raises nothing: too many are refused where they are read."""
+    return 0 < len([*master.listed("EXDATE"), *master.listed("RDATE")]) <= VALUES_READ
+
+
+def _days_of(rules: Iterable[Recurrence]) -> frozenset[date]:
+    """Return all dates. Looked up once: each `rule.has` counts from the first date."""
+    return frozenset(day for rule in rules for day in rule.dates())
+
+
+def _by_weekday(series: ImportedSeries, rules: list[Recurrence]) -> list[ImportedSeries]:
+    """Return the series with its rule; with several, one for each, which has its own `uid`."""
+    series.recurrence = rules[0]
+    if len(rules) == 1:
+        return [series]
+    note = _("It meets on several weekdays. Here it becomes a series for each of them.")
+    return [
+        replace(
+            series,
+            uid=part_uid(series.uid, rule),
+            whole_uid=series.uid,
+            other_weekdays=frozenset(each.first.weekday() for each in rules if each is not rule),
+            is_first_part=rule is rules[0],
+            recurrence=rule,
+            notes=[*series.notes, note],
+            skipped=[],
+            exceptions=[],
+            extra=[],
+        )
+        for rule in rules
+    ]
 
 
 def _sequence(event: Component) -> int:
@@ -97,7 +142,8 @@ def _sequence(event: Component) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _read_master(series: ImportedSeries, event: Component, zones: ForeignZones) -> None:
+def _read_master(series: ImportedSeries, event: Component, zones: ForeignZones) -> list[Recurrence]:
+    """Read what the meetings have in common; return the rules by which they take place."""
     begin = event.one("DTSTART")
     if event.text("STATUS").upper() == "CANCELLED":
         raise CannotImport(_("This event was cancelled."))
@@ -114,14 +160,13 @@ def _read_master(series: ImportedSeries, event: Component, zones: ForeignZones) 
         series.notes.append(_("Seconds of its start are left out."))
     series.local_time = local.time().replace(second=0)
     series.duration_minutes = _minutes(event, local, series.zone, zones, series)
-    series.recurrence = rule_of(
-        event.text("RRULE"), local.date(), series.local_time, ZoneInfo(series.zone)
-    )
+    rules = rules_of(event.text("RRULE"), local.date(), series.local_time, ZoneInfo(series.zone))
     series.place, series.join_url = place_of(event)
     description = plain_text(event.text("DESCRIPTION"))
     series.description = description[:DESCRIPTION_MAX_CHARACTERS]
     if description != series.description:
         _note(series, _("Its description is too long and is cut."))
+    return rules
 
 
 def _local(
@@ -187,15 +232,19 @@ def _minutes(
 
 
 def _read_exceptions(
-    series: ImportedSeries, master: Component, events: list[Component], zones: ForeignZones
+    series: ImportedSeries,
+    master: Component,
+    events: list[Component],
+    zones: ForeignZones,
+    whole: frozenset[date],
 ) -> None:
+    """Read what was changed of single dates of the series. `whole` are the dates of all its parts."""
     rule = series.recurrence
     assert rule is not None
     values = [*master.listed("EXDATE"), *master.listed("RDATE")]
     if len(values) > VALUES_READ:
         raise _too_many()
-    # Looked up once: each `rule.has` counts from the first date.
-    dates = frozenset(rule.dates()) if values or len(events) > 1 else frozenset()
+    dates = _days_of([rule]) if series.whole_uid and whole else whole
     skipped = {
         day
         for written in master.listed("EXDATE")
@@ -211,6 +260,8 @@ def _read_exceptions(
             _note(series, _("Changes of “this and all that follow” are not taken over."))
             continue
         day = _day(series, original, zones)
+        if day in whole - dates:
+            continue
         if day not in dates or day in skipped:
             _note(series, _("A changed meeting that is no date of the rule is left out."))
             continue
@@ -220,7 +271,7 @@ def _read_exceptions(
     series.exceptions = [changed for _day_, (_seq, changed) in sorted(seen.items())]
     for written in master.listed("RDATE"):
         extra = _extra(series, written, zones)
-        if extra:
+        if extra and series.takes(extra.day):
             series.extra.append(extra)
     if rule.frequency == Frequency.DAILY:
         # The days of one meeting are counted, so a day without a meeting is cancelled.

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from alliance.portal.my_work import my_work as compose
+from alliance.portal.my_work.page import my_work as compose
 from common.http.sign_in_required import login_required
 from common.times import zone_named
 from members.people.requests import PersonRequest

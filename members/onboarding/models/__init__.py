@@ -8,14 +8,3 @@ from members.onboarding.models.applications import (
     ApplicationNote,
 )
 from members.onboarding.models.invitations import AddressProof, Invitation
-
-__all__ = [
-    "Acceptance",
-    "AddressProof",
-    "AgreementVersion",
-    "Application",
-    "ApplicationCheck",
-    "ApplicationMatch",
-    "ApplicationNote",
-    "Invitation",
-]

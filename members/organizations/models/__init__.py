@@ -14,16 +14,3 @@ from members.organizations.models.people import (
     Representation,
     RepresentationQuerySet,
 )
-
-__all__ = [
-    "Affiliation",
-    "Insider",
-    "LegalNameRequest",
-    "Membership",
-    "Organization",
-    "OrganizationDomain",
-    "OrganizationName",
-    "OrganizationRelation",
-    "Representation",
-    "RepresentationQuerySet",
-]

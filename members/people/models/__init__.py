@@ -2,5 +2,3 @@
 
 from members.people.models.people import Person
 from members.people.models.sign_in import ApiToken, SecondFactorReset, Session
-
-__all__ = ["ApiToken", "Person", "SecondFactorReset", "Session"]

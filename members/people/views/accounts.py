@@ -24,8 +24,7 @@ from members.people.second_factor import factors_of
 def _account(request: PersonRequest, uuid: UUID) -> Person:
     """Return any person for staff. Raises Http404 for other viewers."""
     not_found_unless(request.viewer.is_staff)
-    person: Person = get_object_or_404(Person, uuid=uuid)
-    return person
+    return get_object_or_404(Person, uuid=uuid)
 
 
 @require_safe
@@ -134,8 +133,7 @@ def withdraw_reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> Http
 
 def _reset(request: PersonRequest, uuid: UUID, reset_uuid: UUID) -> SecondFactorReset:
     resets = _account(request, uuid).second_factor_resets.select_related("person", "asked_by")
-    reset: SecondFactorReset = get_object_or_404(resets, uuid=reset_uuid)
-    return reset
+    return get_object_or_404(resets, uuid=reset_uuid)
 
 
 def _outcome(reset: SecondFactorReset) -> str:

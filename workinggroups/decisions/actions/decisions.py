@@ -1,6 +1,7 @@
 """Recording what a group decided. A decision is never edited: another one replaces it.
 
-record_decision   —                → standing
+record_decision   —                → standing     when the proposal was adopted
+record_decision   —                → rejected     when it was rejected: never in force, replaces nothing
 record_decision   standing (older) → superseded   when the new one replaces it
 record_decision   standing (older) → rescinded    when the new one rescinds it
 """
@@ -28,13 +29,13 @@ from notifications.actions import notify
 from workinggroups.attachments.actions import attach_all
 from workinggroups.decisions import tally
 from workinggroups.decisions.attachments import place_of
-from workinggroups.decisions.choices import FIRST_YEAR, DecisionAct, DecisionState
+from workinggroups.decisions.choices import FIRST_YEAR, DecisionAct, DecisionState, Outcome
 from workinggroups.decisions.markers import SourceMarker, marker_titled
 from workinggroups.decisions.models import Decision
 from workinggroups.decisions.notifications import DecisionRecorded
 from workinggroups.decisions.permissions import can_record
 from workinggroups.decisions.queries.decisions import latest_day
-from workinggroups.decisions.subjects import Subject
+from workinggroups.decisions.subjects import EarlyApproval, Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.actions import adopt_charter
 from workinggroups.groups.actions.guards import lock_group, require_running
@@ -50,6 +51,7 @@ def record_decision(
     group: Group,
     title: str,
     method: str,
+    outcome: str = Outcome.ADOPTED,
     counts: Tally = Tally(),  # noqa: B008  (frozen)
     source: str = "",
     dissent: str = "",
@@ -59,8 +61,10 @@ def record_decision(
     marker: SourceMarker | None = None,
     charter_version: CharterVersion | None = None,
     subject: Subject | None = None,
+    early: EarlyApproval | None = None,
     replaces: Decision | None = None,
     rescinds: bool = False,
+    is_by_hand: bool = True,
     is_notified: bool = True,
     files: Iterable["File[bytes]"] = (),
 ) -> Decision:
@@ -72,17 +76,20 @@ def record_decision(
     of the meeting and receives its number; by default it is the unrecorded marker with the words
     of the title. `charter_version` comes into force. `files` are attached and can never be
     changed. `replaces` is superseded or, with `rescinds`, rescinded. The group is notified with
-    `is_notified`; without it, the caller notifies it of something else.
+    `is_notified`; without it, the caller notifies it of something else. A proposal with the outcome
+    "rejected" adopts no charter, approves no text and replaces nothing. `early` is why an approval
+    does not wait for the end of the review. `is_by_hand` is false for what was counted here.
 
-    Raises NotAllowed; Invalid if the counts do not carry the decision by its method, or for a
-    field; WrongState if the older decision or the marker was replaced or recorded in the meantime.
-    Locks the group, so numbers have no gaps and a marker is recorded once.
+    Raises NotAllowed; Invalid if the counts do not fit the outcome by the method, or for a field;
+    WrongState if the older decision or the marker was replaced or recorded in the meantime. Locks the
+    group, so numbers have no gaps and a marker is recorded once.
     """
     refuse_unseen(title=title)
     now = timezone.now()
     dissent = dissent.strip()
-    tally.check(method, counts, dissent)
+    tally.check(method, counts, dissent, outcome)
     _check_group(group, meeting, charter_version)
+    _check_effects(outcome, charter_version, replaces)
     decided_on, decided_at = _when(actor, meeting, decided_on, decided_at, now)
     html = render(source, TextKind.POST)
 
@@ -103,6 +110,7 @@ def record_decision(
             source=source,
             html=html,
             method=method,
+            outcome=outcome,
             counts=counts,
             dissent=dissent,
             decided_on=decided_on,
@@ -111,6 +119,8 @@ def record_decision(
             source_line=marker.key if marker else "",
             charter_version=charter_version,
             subject=subject,
+            early=early,
+            is_by_hand=is_by_hand,
             recorded_by=actor,
             recorded_at=now,
         )
@@ -151,7 +161,11 @@ def decision_entries(decision: Decision) -> list[SearchEntry]:
         group_id=decision.group_id,
         at=decision.decided_at,
         day=decision.decided_on,
-        about=["Decision", *about(decision.group, decision.level)],
+        about=[
+            "Decision",
+            *(["Rejected"] if decision.is_rejected else []),
+            *about(decision.group, decision.level),
+        ],
     )
 
 
@@ -162,6 +176,23 @@ def _check_group(
         raise Invalid(_("Choose a meeting of this group."), "meeting")
     if charter_version and charter_version.group_id != group.pk:
         raise Invalid(_("Choose a charter of this group."), "charter_version")
+
+
+def _check_effects(
+    outcome: str, charter_version: CharterVersion | None, replaces: Decision | None
+) -> None:
+    """Refuse what a rejected proposal cannot do."""
+    if outcome != Outcome.REJECTED:
+        return
+    if charter_version:
+        message = _("A rejected proposal adopts no charter. Choose “No charter”; the draft stays.")
+        raise Invalid(message, "charter_version")
+    if replaces:
+        message = _(
+            "A rejected proposal replaces nothing, so D-%(number)d stays as it is. Record the rejection "
+            "as a decision of its own."
+        )
+        raise Invalid(message % {"number": replaces.number}, "outcome")
 
 
 def _when(
@@ -210,6 +241,9 @@ def _check_replaced(
     older = Decision.objects.get(pk=replaces.pk)
     if older.group_id != group.pk:
         raise Invalid(_("Choose a decision of this group."), "replaces")
+    if older.is_rejected:
+        message = _("D-%(number)d was rejected, so it was never in force. Record a new decision.")
+        raise WrongState(message % {"number": older.number})
     if older.state != DecisionState.STANDING:
         message = _("D-%(number)d is no longer in force: another decision has replaced it.")
         raise WrongState(message % {"number": older.number})
@@ -234,7 +268,8 @@ def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: b
     if decision.charter_version:
         targets["adopts"] = ("charter", decision.charter_version.uuid)
     if decision.subject_uuid:
-        targets["approves"] = (decision.subject_kind, decision.subject_uuid)
+        relation = "rejects" if decision.is_rejected else "approves"
+        targets[relation] = (decision.subject_kind, decision.subject_uuid)
     if older:
         targets["rescinds" if rescinds else "supersedes"] = ("decision", older.uuid)
     for relation, target in targets.items():
@@ -242,7 +277,14 @@ def _link(actor: Person, decision: Decision, older: Decision | None, rescinds: b
 
 
 def build_decision(
-    *, group: Group, html: str, counts: Tally, subject: Subject | None = None, **fields: object
+    *,
+    group: Group,
+    html: str,
+    counts: Tally,
+    outcome: str = Outcome.ADOPTED,
+    subject: Subject | None = None,
+    early: EarlyApproval | None = None,
+    **fields: object,
 ) -> Decision:
     """Return the decision, unsaved, for the readers of the group's content; bulk loads use it."""
     return Decision(
@@ -252,6 +294,11 @@ def build_decision(
         votes_for=counts.votes_for,
         votes_against=counts.votes_against,
         abstentions=counts.abstentions,
+        unit=counts.unit if counts.is_counted else "",
+        outcome=outcome,
+        state=DecisionState.REJECTED if outcome == Outcome.REJECTED else DecisionState.STANDING,
+        early_until=early.until if early else None,
+        early_reason=early.reason.strip() if early else "",
         subject_kind=subject.kind if subject else "",
         subject_uuid=subject.uuid if subject else None,
         subject_sha256=subject.sha256 if subject else "",
@@ -264,7 +311,10 @@ def decision_facts(decision: Decision) -> dict[str, object]:
     facts = {
         "group": decision.group.uuid,
         "number": decision.number,
+        "outcome": decision.outcome,
         "method": decision.method,
+        "by_hand": decision.is_by_hand,
+        "unit": decision.unit or None,
         "for": decision.votes_for,
         "against": decision.votes_against,
         "abstained": decision.abstentions,

@@ -15,7 +15,7 @@ from common.ui.date_format import today_words
 from common.ui.inputs import DayInput, MarkdownTextarea
 from workinggroups.attachments.forms import FilesField
 from workinggroups.decisions import tally
-from workinggroups.decisions.choices import FIRST_YEAR, Method
+from workinggroups.decisions.choices import FIRST_YEAR, Method, Outcome, Unit
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.models import CharterVersion
 from workinggroups.meetings.addresses import is_meeting_address
@@ -53,7 +53,7 @@ class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return meeting
 
 
-class Result(TypedDict):
+class HowDecided(TypedDict):
     method: str
     counts: Tally
     dissent: str
@@ -61,9 +61,21 @@ class Result(TypedDict):
     meeting: Meeting | None
 
 
+class Result(HowDecided):
+    outcome: str
+
+
 class ResultForm(Form):
     """How a decision was taken: shared by every form that records one."""
 
+    # Empty in forms that were open before there was a choice.
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        initial=Outcome.ADOPTED,
+        required=False,
+    )
     method = forms.ChoiceField(
         label=_("Decided by"), choices=Method.choices, widget=forms.RadioSelect
     )
@@ -73,6 +85,12 @@ class ResultForm(Form):
     )
     abstentions = forms.IntegerField(
         label=_("Abstained"), min_value=0, max_value=COUNT_MAX, required=False
+    )
+    unit = forms.ChoiceField(
+        label=_("What do these numbers count?"),
+        choices=Unit.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
     dissent = forms.CharField(
         label=_("Who disagreed, and why"),
@@ -95,10 +113,13 @@ class ResultForm(Form):
         *,
         meetings: QuerySet[Meeting],
         zone: str,
+        unit: str,
         **options: Unpack[FormOptions],
     ) -> None:
-        """`zone` is the writer's: the form proposes and explains the day by its calendar."""
-        options["initial"] = {"decided_on": days.today_in(zone), **(options.get("initial") or {})}
+        """`zone` is the writer's: the form proposes and explains the day by its calendar. `unit` is
+        what the group counts."""
+        proposed = {"decided_on": days.today_in(zone), "unit": unit}
+        options["initial"] = {**proposed, **(options.get("initial") or {})}
         super().__init__(data, **options)
         cast(MeetingField, self.fields["meeting"]).queryset = meetings
         self.fields["decided_on"].help_text = today_words(zone)
@@ -113,22 +134,37 @@ class ResultForm(Form):
             )
         return day
 
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or Outcome.ADOPTED.value
+
     def clean(self) -> dict[str, object]:
         """Check the counts as the action does, so that an error is shown beside its field."""
         cleaned = super().clean() or {}
-        if {"method", "votes_for", "votes_against", "abstentions", "dissent"} <= cleaned.keys():
+        needed = {"method", "votes_for", "votes_against", "abstentions", "unit", "dissent"}
+        if needed <= cleaned.keys():
+            counts, dissent = self.counts(), cleaned["dissent"].strip()
+            if counts.is_counted and not counts.unit:
+                self.add_error("unit", gettext("Choose what the numbers count."))
             try:
-                tally.check(cleaned["method"], self.counts(), cleaned["dissent"].strip())
+                tally.check(cleaned["method"], counts, dissent, self.chosen_outcome())
             except Invalid as error:
                 self.add_error(error.field, error.message)
         return cleaned
 
     def counts(self) -> Tally:
         data = self.cleaned_data
-        return Tally(data["votes_for"], data["votes_against"], data["abstentions"])
+        return Tally(data["votes_for"], data["votes_against"], data["abstentions"], data["unit"])
+
+    def chosen_outcome(self) -> str:
+        """Return the outcome; a form that does not ask for it is about what was adopted."""
+        return str(self.cleaned_data.get("outcome") or Outcome.ADOPTED)
 
     def result(self) -> Result:
         """Return the arguments of `record_decision` that say how the decision was taken."""
+        return {"outcome": self.chosen_outcome(), **self.how_decided()}
+
+    def how_decided(self) -> HowDecided:
+        """Return the result without the outcome."""
         return {
             "method": self.cleaned_data["method"],
             "counts": self.counts(),
@@ -188,9 +224,14 @@ class DecisionForm(ResultForm):
         charters: QuerySet[CharterVersion],
         meetings: QuerySet[Meeting],
         zone: str,
+        unit: str,
+        is_replacement: bool = False,
         **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(data, meetings=meetings, zone=zone, **options)
+        """A decision that replaces another one was adopted, so its form does not ask."""
+        super().__init__(data, meetings=meetings, zone=zone, unit=unit, **options)
+        if is_replacement:
+            self.fields["outcome"].widget = forms.HiddenInput()
         charter_version = self.fields["charter_version"]
         cast("forms.ModelChoiceField[CharterVersion]", charter_version).queryset = charters
         if not charters:

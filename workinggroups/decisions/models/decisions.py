@@ -7,12 +7,20 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.identifiers import new_uuid
 from common.text.rendered import RenderedText
 from members.people.models import Person
-from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS, DecisionState, Method
+from workinggroups.decisions.choices import (
+    REASON_MAX_CHARACTERS,
+    TITLE_MAX_CHARACTERS,
+    DecisionState,
+    Method,
+    Outcome,
+    Unit,
+)
 from workinggroups.decisions.subjects import Subject
 from workinggroups.decisions.tally import Tally
 from workinggroups.groups.content import GroupContent, GroupContentQuerySet
@@ -22,7 +30,7 @@ from workinggroups.meetings.models import Meeting
 
 class DecisionQuerySet(GroupContentQuerySet["Decision"]):
     def standing(self) -> Self:
-        """Return decisions in force: neither superseded nor rescinded."""
+        """Return decisions in force: adopted, and neither superseded nor rescinded."""
         return self.filter(state=DecisionState.STANDING)
 
     def latest_first(self) -> Self:
@@ -40,6 +48,8 @@ class DecisionQuerySet(GroupContentQuerySet["Decision"]):
 class Decision(RenderedText, GroupContent):
     """A decision of the group. Never edited: a later decision supersedes or rescinds it.
 
+    A proposal that the group rejected is a decision too; its title reads as the proposal did.
+
     A decision about one exact text names it by `subject_kind`, `subject_uuid` and the SHA-256 of
     the text, so that an approval never counts for other words.
     """
@@ -49,10 +59,15 @@ class Decision(RenderedText, GroupContent):
     title = models.CharField(_("the decision in one sentence"), max_length=TITLE_MAX_CHARACTERS)
     source = models.TextField(_("text and reasons"), blank=True)
     html = models.TextField(blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=16, choices=Outcome.choices, default=Outcome.ADOPTED
+    )
     method = models.CharField(_("method"), max_length=24, choices=Method.choices)
     votes_for = models.PositiveIntegerField(_("for"), null=True, blank=True)
     votes_against = models.PositiveIntegerField(_("against"), null=True, blank=True)
     abstentions = models.PositiveIntegerField(_("abstained"), null=True, blank=True)
+    # What the counts count; empty without counts, and where nobody said.
+    unit = models.CharField(_("counted"), max_length=16, choices=Unit.choices, blank=True)
     dissent = models.TextField(_("who disagreed, and why"), blank=True, max_length=4000)
     state = models.CharField(
         max_length=16, choices=DecisionState.choices, default=DecisionState.STANDING
@@ -72,8 +87,14 @@ class Decision(RenderedText, GroupContent):
     subject_kind = models.CharField(max_length=32, blank=True)
     subject_uuid = models.UUIDField(null=True, blank=True)
     subject_sha256 = models.CharField(max_length=64, blank=True)
+    # The last day of the review that this approval ended early, and why.
+    early_until = models.DateField(null=True, blank=True)
+    early_reason = models.TextField(blank=True, max_length=REASON_MAX_CHARACTERS)
     source_line = models.CharField(max_length=32, blank=True)
-    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    # Typed by an officer, not counted here.
+    is_by_hand = models.BooleanField(default=True)
+    # Nobody for a ballot whose result was stated by rule.
+    recorded_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = DecisionQuerySet.as_manager()
@@ -90,6 +111,24 @@ class Decision(RenderedText, GroupContent):
                 condition=~Q(method__in=["majority", "two_thirds"]) | Q(votes_for__isnull=False),
                 name="decision_by_vote_has_counts",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    outcome="rejected",
+                    state="rejected",
+                    charter_version__isnull=True,
+                    replaced_by__isnull=True,
+                )
+                | (Q(outcome="adopted") & ~Q(state="rejected")),
+                name="decision_rejected_is_never_in_force",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit="") | Q(votes_for__isnull=False), name="decision_unit_of_counts"
+            ),
+            models.CheckConstraint(
+                condition=Q(early_until__isnull=True, early_reason="")
+                | (Q(early_until__isnull=False, outcome="adopted") & ~Q(early_reason="")),
+                name="decision_early_with_reason",
+            ),
             models.UniqueConstraint(
                 fields=["meeting", "source_line"],
                 condition=~Q(source_line=""),
@@ -102,6 +141,11 @@ class Decision(RenderedText, GroupContent):
         ]
 
     def __str__(self) -> str:
+        if self.is_rejected:
+            return gettext("D-%(number)d %(title)s (rejected)") % {
+                "number": self.number,
+                "title": self.title,
+            }
         return f"D-{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
@@ -109,4 +153,8 @@ class Decision(RenderedText, GroupContent):
 
     @property
     def tally(self) -> Tally:
-        return Tally(self.votes_for, self.votes_against, self.abstentions)
+        return Tally(self.votes_for, self.votes_against, self.abstentions, self.unit)
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.outcome == Outcome.REJECTED

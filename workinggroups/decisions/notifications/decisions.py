@@ -34,12 +34,16 @@ class DecisionRecorded(SharedNotification[Decision]):
         return decisions
 
     def shared_content(self, decision: Decision, zone: str) -> NotificationContent:
+        title = _("Rejected: %(title)s") if decision.is_rejected else _("Decided: %(title)s")
+        facts = {"number": decision.number, "method": decision.get_method_display().lower()}
+        detail = _("D-%(number)d, %(method)s") % facts
+        if counts := decision.tally.words:
+            detail = _("%(detail)s: %(counts)s") % {"detail": detail, "counts": counts}
         return content_in(
             decision.group,
-            title=_("Decided: %(title)s") % {"title": decision.title},
+            title=title % {"title": decision.title},
             url=decision.get_absolute_url(),
-            detail=_("D-%(number)d, %(method)s")
-            % {"number": decision.number, "method": decision.get_method_display().lower()},
+            detail=detail,
             thread_key=f"decision:{decision.uuid}",
             subject=decision.title,
         )

@@ -9,6 +9,7 @@ from common.access import Level
 from common.days import today_in
 from common.prepared_statements import prepared
 from members.people.models import Person
+from workinggroups.decisions.choices import Unit
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.groups.models import Group
 from workinggroups.groups.queries import GroupReader
@@ -42,6 +43,12 @@ def meetings_begun(group: Group, *, named: str = "") -> QuerySet[Meeting]:
     if is_meeting_address(named):
         offered += meetings.at_address(named).filter(notes_count__gt=0).values_list("pk", flat=True)
     return meetings.filter(pk__in=offered).order_by("-starts_at")
+
+
+def usual_unit(group: Group) -> str:
+    """Return what the group's last counts counted; organizations where it has none that say so."""
+    counted = Decision.objects.filter(group=group).exclude(unit="").order_by("-number")
+    return counted.values_list("unit", flat=True).first() or Unit.ORGANIZATIONS.value
 
 
 def latest_day(person: Person, meeting: Meeting | None = None, now: datetime | None = None) -> date:

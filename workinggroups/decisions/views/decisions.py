@@ -18,12 +18,17 @@ from workinggroups.attachments.queries import attached_to, pictures_in
 from workinggroups.decisions import subjects
 from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.attachments import DECISION
-from workinggroups.decisions.choices import COUNTED_SHARE, TITLE_MAX_CHARACTERS, DecisionState
+from workinggroups.decisions.choices import (
+    COUNTED_SHARE,
+    TITLE_MAX_CHARACTERS,
+    DecisionState,
+    Outcome,
+)
 from workinggroups.decisions.forms.decisions import DecisionForm
 from workinggroups.decisions.markers import find_marker
 from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.decisions.permissions import can_record
-from workinggroups.decisions.queries.decisions import latest_day, meetings_begun
+from workinggroups.decisions.queries.decisions import latest_day, meetings_begun, usual_unit
 from workinggroups.groups.choices import CharterState
 from workinggroups.groups.lookup import group_of_member_space
 from workinggroups.groups.models import Group
@@ -38,15 +43,25 @@ from workinggroups.meetings.views.fetch import discussed_shown
 @require_safe
 @login_required
 def register(request: PersonRequest, slug: str) -> HttpResponse:
-    """List the decisions in force, newest first, or with `?show=all` all decisions."""
+    """List the decisions in force, newest first, or with `?show=` the rejected ones or all."""
     group = group_of_member_space(request, slug)
     decisions: DecisionQuerySet = Decision.objects.visible_to(request.viewer).filter(group=group)
-    is_whole = request.GET.get("show") == "all"
-    listed = decisions if is_whole else decisions.standing()
+    match shown := request.GET.get("show", ""):
+        case "all":
+            listed = decisions
+        case "rejected":
+            listed = decisions.filter(outcome=Outcome.REJECTED)
+        case _other:
+            shown, listed = "", decisions.standing()
     context = {
         **group_page_context(request, group, "decisions"),
         "page": page_of(listed.select_related("replaced_by"), request.GET, by="number"),
-        "is_whole": is_whole,
+        "shown": shown,
+        "filters": [
+            ("", _("In force")),
+            ("rejected", _("Rejected")),
+            ("all", _("All decisions")),
+        ],
         "can_record": can_record(request.viewer, group),
     }
     return render(request, "decisions/register.html", context)
@@ -141,7 +156,9 @@ def _record(
         initial=_initial(request, group, replacement),
         meetings=meetings_begun(group, named=named),
         zone=request.user.zone,
+        unit=usual_unit(group),
         charters=charters,
+        is_replacement="replaces" in replacement,
     )
     if form.is_valid():
         data = form.cleaned_data

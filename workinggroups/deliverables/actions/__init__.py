@@ -1,5 +1,6 @@
 """Every change of a deliverable; `states.py` has the states that each leads from and to."""
 
+from workinggroups.deliverables.actions.approval import approve, reject
 from workinggroups.deliverables.actions.drafting import (
     add_file,
     create_deliverable,
@@ -16,7 +17,6 @@ from workinggroups.deliverables.actions.publishing import publish, withdraw
 from workinggroups.deliverables.actions.reviewing import (
     add_comment,
     answer_comment,
-    approve,
     open_review,
     request_changes,
     say_settled,
@@ -35,6 +35,7 @@ __all__ = [
     "name_editor",
     "open_review",
     "publish",
+    "reject",
     "release_editor",
     "remove_file",
     "request_changes",

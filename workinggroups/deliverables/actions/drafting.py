@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ from workinggroups.deliverables.choices import (
 from workinggroups.deliverables.models import Authorship, Deliverable, Revision, RevisionFile
 from workinggroups.deliverables.permissions import can_create, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.models import Group
 
 
@@ -50,7 +50,6 @@ def create_deliverable(
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
         can_create.require(viewer, group)
-        require_running(group)
         deliverable = Deliverable.objects.create(
             group=group,
             level=group.content_level,
@@ -228,6 +227,15 @@ def drop(*, actor: Person, deliverable: Deliverable) -> Deliverable:
     return _set_aside(actor, deliverable, "drop", DeliverableAct.DROPPED)
 
 
+def drop_all(*, actor: Person, deliverables: QuerySet[Deliverable]) -> int:
+    """Drop these deliverables, whose group concludes; return how many there were."""
+    locked = [states.lock(each) for each in deliverables.order_by("pk")]
+    dropped = [each for each in locked if states.may_start(each, "drop") and not each.identifier]
+    for deliverable in dropped:
+        _save_aside(actor, deliverable, "drop", DeliverableAct.DROPPED)
+    return len(dropped)
+
+
 def resume(*, actor: Person, deliverable: Deliverable) -> Deliverable:
     """Make a dropped deliverable a draft again."""
     return _set_aside(actor, deliverable, "resume", DeliverableAct.RESUMED)
@@ -305,13 +313,21 @@ def _set_aside(
     with transaction.atomic():
         deliverable = states.lock(deliverable)
         can_lead.require(viewer_for(actor.pk), deliverable)
-        states.move(deliverable, verb)
+        states.check(deliverable, verb)
         if deliverable.identifier:
             raise WrongState(str(states.WAY_OUT["drop"]))
-        # A running review ends: its last day, and the access of readers outside the group.
-        deliverable.level = deliverable.group.content_level
-        deliverable.review_until = None
-        states.touch(deliverable, "state", "level", "review_until")
-        record(actor, act, deliverable)
-        indexing.index_deliverable(deliverable)
+        _save_aside(actor, deliverable, verb, act)
     return deliverable
+
+
+def _save_aside(actor: Person, deliverable: Deliverable, verb: str, act: DeliverableAct) -> None:
+    """Drop or resume the deliverable; the caller holds its lock.
+
+    A running review ends: its last day, and the access of readers outside the group.
+    """
+    states.move(deliverable, verb)
+    deliverable.level = deliverable.group.content_level
+    deliverable.review_until = None
+    states.touch(deliverable, "state", "level", "review_until")
+    record(actor, act, deliverable)
+    indexing.index_deliverable(deliverable)

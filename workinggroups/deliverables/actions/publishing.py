@@ -134,6 +134,9 @@ def standing_approval(deliverable: Deliverable, revision: Revision) -> Decision:
     if former is None:
         message = _("No decision approves revision %(number)d. Record the approval first.")
         raise WrongState(message % {"number": revision.number})
+    if former.is_rejected:
+        message = _("D-%(decision)d rejected revision %(number)d. Get a revision approved first.")
+        raise WrongState(message % {"decision": former.number, "number": revision.number})
     if former.subject_sha256 != revision.sha256:
         raise WrongState(
             _(

@@ -1,13 +1,11 @@
 """Review a sealed revision: comments, answers, and the end of the review."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common import days
 from common.access import Level, viewer_for
@@ -19,9 +17,7 @@ from common.text.rendered import html_fields
 from common.ui.date_format import moment_words
 from members.people.models import Person
 from notifications.actions import notify
-from workinggroups.decisions.actions import record_decision
 from workinggroups.decisions.choices import TITLE_MAX_CHARACTERS
-from workinggroups.decisions.models import Decision
 from workinggroups.decisions.subjects import Subject
 from workinggroups.deliverables.actions import indexing, states
 from workinggroups.deliverables.actions.drafting import open_next, seal_open
@@ -40,7 +36,6 @@ from workinggroups.deliverables.notifications import (
     CommentAdded,
     CommentAnswered,
     CommentNotification,
-    DeliverableApproved,
     ReviewOpened,
 )
 from workinggroups.deliverables.permissions import (
@@ -50,7 +45,6 @@ from workinggroups.deliverables.permissions import (
     can_settle_comment,
 )
 from workinggroups.deliverables.queries import editor_ids, last_revision
-from workinggroups.groups.actions.guards import lock_group
 
 
 def open_review(
@@ -192,7 +186,7 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
         states.move(deliverable, "request_changes")
         revision = open_next(actor=actor, deliverable=deliverable)
         deliverable.returned_reason = reason.strip()
-        _end_review(deliverable, "returned_reason")
+        end_review(deliverable, "returned_reason")
         facts = {"revision": revision.number - 1}
         record(actor, DeliverableAct.CHANGES_REQUESTED, deliverable, facts=facts)
         indexing.index_deliverable(deliverable)
@@ -203,41 +197,20 @@ def request_changes(*, actor: Person, deliverable: Deliverable, reason: str) -> 
     return revision
 
 
-def approve(*, actor: Person, deliverable: Deliverable, **result: Any) -> Decision:
-    """Record the group's decision to approve exactly the last revision, which ends the review.
+def end_reviews(*, actor: Person, deliverables: QuerySet[Deliverable]) -> int:
+    """End the reviews of these deliverables without approval, since their group concludes.
 
-    `result` is how it was decided, as `record_decision` takes it: method, counts, dissent, meeting
-    and day. Raises WrongState while comments are unanswered, and as `record_decision` does.
+    Return how many there were. Comments stay as they are. Notifies nobody: the group is told of its
+    conclusion.
     """
-    with transaction.atomic():
-        # `record_decision` locks it too: always before the deliverable.
-        lock_group(deliverable.group)
-        deliverable = states.lock(deliverable)
-        can_lead.require(viewer_for(actor.pk), deliverable)
-        states.move(deliverable, "approve")
-        revision = last_revision(deliverable)
-        _check_answered(revision)
-        decision = record_decision(
-            actor=actor,
-            group=deliverable.group,
-            title=approval_title(deliverable, revision),
-            subject=subject_of(revision),
-            is_notified=False,
-            **result,
-        )
-        _end_review(deliverable)
-        facts = {
-            "revision": revision.number,
-            "sha256": revision.sha256,
-            "decision": decision.uuid,
-        }
-        record(actor, DeliverableAct.APPROVED, deliverable, facts=facts)
+    locked = [states.lock(each) for each in deliverables.order_by("pk")]
+    reviewed = [each for each in locked if states.may_start(each, "end_review")]
+    for deliverable in reviewed:
+        states.move(deliverable, "end_review")
+        end_review(deliverable)
+        record(actor, DeliverableAct.REVIEW_ENDED, deliverable)
         indexing.index_deliverable(deliverable)
-        approved = DeliverableApproved(
-            group=deliverable.group_id, deliverable=deliverable.pk, decision=decision.number
-        )
-        notify(approved, cause=decision.uuid, actor=actor, scope_uuid=deliverable.group.uuid)
-    return decision
+    return len(reviewed)
 
 
 def subject_of(revision: Revision) -> Subject:
@@ -275,20 +248,7 @@ def _level_for(deliverable: Deliverable, reviewers: str) -> Level:
     return min(own, Level.ALLIANCE)
 
 
-def _check_answered(revision: Revision) -> None:
-    unanswered = revision.comments.open().count()
-    if unanswered:
-        raise WrongState(
-            ngettext(
-                "%(count)d comment is unanswered. Answer it first.",
-                "%(count)d comments are unanswered. Answer them first.",
-                unanswered,
-            )
-            % {"count": unanswered}
-        )
-
-
-def _end_review(deliverable: Deliverable, *fields: str) -> None:
+def end_review(deliverable: Deliverable, *fields: str) -> None:
     """End the review, and with it the access of readers outside the group."""
     deliverable.level = deliverable.group.content_level
     deliverable.review_until = None

@@ -9,15 +9,3 @@ from workinggroups.deliverables.models.deliverables import (
 )
 from workinggroups.deliverables.models.publications import Publication, Series
 from workinggroups.deliverables.models.revisions import Revision, RevisionFile
-
-__all__ = [
-    "Authorship",
-    "Deliverable",
-    "DeliverableQuerySet",
-    "Editorship",
-    "Publication",
-    "ReviewComment",
-    "Revision",
-    "RevisionFile",
-    "Series",
-]

@@ -18,6 +18,7 @@ from common.http.sign_in_required import login_required
 from common.record.registry import Ref
 from common.text.figures import with_figures
 from members.people.requests import PersonRequest
+from workinggroups.decisions.models import Decision, DecisionQuerySet
 from workinggroups.deliverables import pictures
 from workinggroups.deliverables.choices import CommentState, DeliverableState
 from workinggroups.deliverables.forms import CommentForm
@@ -154,6 +155,7 @@ def revision_context(
     shown = pictures.in_revision(deliverable, revision, *texts, files=files)
     # A comparison also shows what was removed.
     before = pictures.in_revision(deliverable, older, older.html) if older else {}
+    decided: DecisionQuerySet = Decision.objects.visible_to(request.viewer)
     return {
         **deliverable_page_context(request, deliverable, {person.pk for person in editors}),
         "revision": revision,
@@ -175,6 +177,7 @@ def revision_context(
         "discussed_url": reverse(
             "deliverable-meetings", args=[deliverable.group.slug, deliverable.number]
         ),
+        "decided": list(decided.about("revision", revision.uuid).latest_first()),
         "publications": list(deliverable.publications.all()) if deliverable.identifier else [],
     }
 

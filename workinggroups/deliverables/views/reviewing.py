@@ -11,11 +11,18 @@ from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
-from workinggroups.decisions.forms.decisions import ResultForm
-from workinggroups.decisions.queries.decisions import meetings_begun
+from workinggroups.decisions.models import Decision
+from workinggroups.decisions.queries.decisions import meetings_begun, usual_unit
 from workinggroups.deliverables import actions, pictures
 from workinggroups.deliverables.actions import states
-from workinggroups.deliverables.forms import AnswerForm, CommentForm, ReasonForm, ReviewForm
+from workinggroups.deliverables.actions.approval import early_question
+from workinggroups.deliverables.forms import (
+    AnswerForm,
+    ApprovalForm,
+    CommentForm,
+    ReasonForm,
+    ReviewForm,
+)
 from workinggroups.deliverables.models import Deliverable, ReviewComment
 from workinggroups.deliverables.permissions import can_comment, can_edit, can_lead
 from workinggroups.deliverables.queries import editor_ids, last_revision
@@ -132,26 +139,48 @@ def request_changes(request: PersonRequest, slug: str, number: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def approve(request: PersonRequest, slug: str, number: int) -> HttpResponse:
-    """Record the group's approval of exactly the last revision."""
+    """Record what the group decided about exactly the last revision."""
     deliverable = get_deliverable(request, slug, number)
     can_lead.require(request.viewer, deliverable)
     states.check(deliverable, "approve")
-    revision = last_revision(deliverable)
-    meetings = meetings_begun(deliverable.group)
-    form = ResultForm(posted(request), meetings=meetings, zone=request.user.zone)
+    form = ApprovalForm(
+        posted(request),
+        meetings=meetings_begun(deliverable.group),
+        zone=request.user.zone,
+        unit=usual_unit(deliverable.group),
+    )
     if form.is_valid():
         with refusals_shown_in(form):
-            decision = actions.approve(actor=request.user, deliverable=deliverable, **form.result())
+            decision = _decide(request, deliverable, form)
             facts = {"number": decision.number}
-            messages.success(request, _("Approved by decision D-%(number)d.") % facts)
+            done = (
+                _("Rejection recorded as decision D-%(number)d. The group has been notified.")
+                if decision.is_rejected
+                else _("Approved by decision D-%(number)d.")
+            )
+            messages.success(request, done % facts)
             return redirect(deliverable)
+    if form.is_bound:
+        # The action saw the last day under its lock; it can be another one than at the beginning.
+        deliverable.refresh_from_db(fields=["review_until"])
+    revision = last_revision(deliverable)
     context = {
         **deliverable_page_context(request, deliverable),
         "form": form,
         "revision": revision,
         "unanswered": revision.comments.open().count(),
+        "early_question": early_question(deliverable),
     }
     return render(request, "deliverables/approve.html", context, status=status_of(form))
+
+
+def _decide(request: PersonRequest, deliverable: Deliverable, form: ApprovalForm) -> Decision:
+    seen, result = form.cleaned_data["revision"], form.how_decided()
+    if form.is_rejected:
+        return actions.reject(actor=request.user, deliverable=deliverable, seen=seen, **result)
+    return actions.approve(
+        actor=request.user, deliverable=deliverable, early=form.early(), seen=seen, **result
+    )
 
 
 def _comment(request: PersonRequest, deliverable: Deliverable, uuid: str) -> ReviewComment:

@@ -14,19 +14,23 @@ from workinggroups.groups.actions.admission import (
     withdraw_request,
 )
 from workinggroups.groups.actions.break_glass import break_glass, end_break_glass
-from workinggroups.groups.actions.charter import adopt_charter, draft_charter, edit_charter
+from workinggroups.groups.actions.charter import (
+    adopt_charter,
+    draft_charter,
+    edit_charter,
+    hold_charters,
+)
 from workinggroups.groups.actions.comments import (
     add_comment,
     edit_comment,
     hide_comment,
     show_comment,
 )
+from workinggroups.groups.actions.concluding import conclude_group, reopen_group
 from workinggroups.groups.actions.groups import (
     choose_address,
-    conclude_group,
     create_group,
     edit_group,
-    reopen_group,
 )
 from workinggroups.groups.actions.invitations import (
     accept_invitation,
@@ -44,3 +48,9 @@ from workinggroups.groups.actions.participation import (
     remove_member,
 )
 from workinggroups.groups.actions.reminders import remind_of_due_items
+from workinggroups.groups.actions.voters import (
+    ask_for_voter,
+    end_lapsed_voters,
+    name_voters,
+    remove_voter,
+)

@@ -13,7 +13,7 @@ from common.errors import Conflict, WrongState
 from common.record.actions import record
 from common.unseen import without_reordering
 from members.people.models import Person
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.actions.owners import (
     action_item_facts,
@@ -132,6 +132,16 @@ def reopen_action_item(*, actor: Person, item: ActionItem) -> ActionItem:
         return _save_state(actor, item, ActionItemState.OPEN, ActionItemAct.REOPENED)
 
 
+def drop_items(*, actor: Person, group: Group) -> int:
+    """Drop all open items of a group that concludes; return how many. The caller holds its lock."""
+    items = ActionItem.objects.open().filter(group=group).select_for_update(of=("self",))
+    dropped = list(items.select_related("group").with_owners().order_by("pk"))
+    for item in dropped:
+        item.closed_by, item.closed_at = actor, timezone.now()
+        _save_state(actor, item, ActionItemState.DROPPED, ActionItemAct.DROPPED)
+    return len(dropped)
+
+
 def _close(actor: Person, item: ActionItem, state: ActionItemState) -> ActionItem:
     with transaction.atomic():
         item = _changeable(actor, item)
@@ -159,7 +169,6 @@ def _changeable(actor: Person, item: ActionItem) -> ActionItem:
         .get(pk=item.pk)
     )
     can_change_action_item.require(viewer_for(actor.pk), item)
-    require_running(item.group)
     return item
 
 

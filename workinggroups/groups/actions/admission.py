@@ -91,7 +91,6 @@ def approve_request(*, actor: Person, request: AdmissionRequest) -> Participatio
         group = lock_group(request.group)
         request = _open_request(request)
         can_manage_person.require(viewer_for(actor.pk), group, request.person)
-        require_running(group)
         if request.organization not in eligible_affiliations(request.person):
             raise WrongState(
                 _(
@@ -130,6 +129,19 @@ def decline_request(
         request = _close(actor, request, RequestState.DECLINED)
         _notify_decision(actor, request)
     return request
+
+
+def decline_all(*, actor: Person, group: Group, reason: str) -> int:
+    """Decline the waiting requests of a group that concludes; notify each person, with the reason.
+
+    Return how many there were. The caller holds the lock of the group.
+    """
+    waiting = AdmissionRequest.objects.waiting().filter(group=group).select_for_update(of=("self",))
+    requests = list(waiting.select_related("group", "person").order_by("pk"))
+    for request in requests:
+        request.reason = reason
+        _notify_decision(actor, _close(actor, request, RequestState.DECLINED))
+    return len(requests)
 
 
 def withdraw_request_of(person: Person, group: Group) -> None:

@@ -3,7 +3,7 @@
 draft ──adopt──▶ adopted (in force until the next one is)
 """
 
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -50,7 +50,6 @@ def draft_charter(
         group = lock_group(group)
         latest = group.charters.first()
         can_draft_charter.require(viewer_for(actor.pk), group, is_first=latest is None)
-        require_running(group)
         if latest is not None and latest.state == CharterState.DRAFT:
             raise WrongState(_("There is already a draft. Edit that one."))
         return CharterVersion.objects.create(
@@ -58,7 +57,7 @@ def draft_charter(
             number=latest.number + 1 if latest else 1,
             source=source,
             **html_fields(html),
-            **asdict(rules),
+            **rules.as_columns(),
             expires_on=expires_on,
             author=actor,
         )
@@ -85,13 +84,14 @@ def edit_charter(
         can_edit_charter.require(viewer_for(actor.pk), group)
         charter = CharterVersion.objects.get(pk=charter.pk)
         _require_draft(charter)
+        _require_free(charter)
         if charter.edited_at.isoformat() != read_at:
             raise Conflict(
                 _("Someone else edited the draft while you were writing. Compare before you save.")
             )
         charter.source = source
         charter.set_html(html)
-        columns = {**asdict(rules), "expires_on": expires_on, "edited_at": timezone.now()}
+        columns = {**rules.as_columns(), "expires_on": expires_on, "edited_at": timezone.now()}
         for name, value in columns.items():
             setattr(charter, name, value)
         charter.save(update_fields=["source", *HTML_FIELDS, *columns])
@@ -99,26 +99,28 @@ def edit_charter(
 
 
 def adopt_charter(
-    *, actor: Person, charter: CharterVersion, decision_uuid: UUID | None = None
+    *, actor: Person | None, charter: CharterVersion, decision_uuid: UUID | None = None
 ) -> CharterVersion:
     """Put this draft in force in place of the charter before it; a forming group becomes active.
 
     `decision_uuid` is the group's decision to adopt it; without one only staff adopt, and only the
-    first charter. Raises NotAllowed and WrongState. Records the rules, and the checksum of text and
-    rules; notifies the members.
+    first charter. `actor` is None for a ballot whose result is stated by rule. Raises NotAllowed and
+    WrongState. Records the rules, and the checksum of text and rules; notifies the members.
     """
     with transaction.atomic():
         group = lock_group(charter.group)
         charter = CharterVersion.objects.get(pk=charter.pk)
         _require_draft(charter)
         in_force = group.charters.in_force().first()
-        viewer = viewer_for(actor.pk)
+        viewer = viewer_for(actor.pk if actor else None)
         if decision_uuid is None:
             if in_force is not None:
                 raise WrongState(_("Only a decision of the group can adopt its next charter."))
             can_adopt_first_charter.require(viewer)
         else:
-            can_adopt_charter.require(viewer, group)
+            # A ballot whose result is stated by rule has no actor.
+            if actor:
+                can_adopt_charter.require(viewer, group)
             require_running(group)
         now = timezone.now()
         if in_force is not None:
@@ -148,6 +150,22 @@ def adoption_facts(
         "sha256": charter.checksum,
         "decision": decision_uuid,
     }
+
+
+# Whether an app in a layer above holds the draft, such as for a ballot; it says why.
+Hold = Callable[[CharterVersion], str]
+_holds: list[Hold] = []
+
+
+def hold_charters(hold: Hold) -> None:
+    """Let an app say why a draft cannot be edited now, or "". Called from `apps.ready`."""
+    _holds.append(hold)
+
+
+def _require_free(charter: CharterVersion) -> None:
+    for hold in _holds:
+        if reason := hold(charter):
+            raise WrongState(reason)
 
 
 def _require_draft(charter: CharterVersion) -> None:

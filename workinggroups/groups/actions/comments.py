@@ -4,16 +4,14 @@ comment   shown --hide--> hidden --show--> shown;   edited by its author for a d
 """
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import viewer_for
 from common.errors import Conflict, Invalid, WrongState
 from common.record.actions import record
-from common.text import markdown
-from common.text.rendered import HTML_FIELDS, copied_html_fields, html_fields
+from common.text.rendered import html_fields
 from members.people.models import Person
-from workinggroups.groups.actions.guards import require_running
+from workinggroups.groups.actions import contributions
 from workinggroups.groups.actions.indexing import index_item
 from workinggroups.groups.choices import COMMENTS_MAX, CommentAct
 from workinggroups.groups.models import ActionItem, ActionItemComment, ActionItemCommentEdit
@@ -22,7 +20,7 @@ from workinggroups.groups.permissions import (
     can_comment_on_item,
     can_edit_comment,
     can_hide_comment,
-    is_comment_editable,
+    is_editable,
 )
 
 
@@ -37,7 +35,6 @@ def add_comment(*, actor: Person, item: ActionItem, source: str) -> ActionItemCo
     item = _locked(item)
     viewer = viewer_for(actor.pk)
     can_comment_on_item.require(viewer, item)
-    require_running(item.group)
     number = item.comments.count() + 1
     if number > COMMENTS_MAX:
         message = _("An action item can have at most %(most)d comments. Start a topic instead.")
@@ -66,15 +63,14 @@ def edit_comment(
     """Replace the text of the comment; the text before is kept.
 
     `version` is the one that the author has read: raises Conflict where it was edited since, in
-    another window. Raises WrongState after COMMENT_EDIT_HOURS, for a hidden comment and in a
+    another window. Raises WrongState after EDIT_HOURS, for a hidden comment and in a
     concluded group.
     """
     html = _rendered(source)
     comment = _current(comment)
     viewer = viewer_for(actor.pk)
     can_edit_comment.require(viewer, comment)
-    require_running(comment.item.group)
-    if not is_comment_editable(viewer, comment):
+    if not is_editable(viewer, comment):
         raise WrongState(_("You can edit a comment for a day. Add another comment instead."))
     if comment.version != version:
         raise Conflict(
@@ -82,17 +78,8 @@ def edit_comment(
         )
     if comment.source == source:
         return comment
-    ActionItemCommentEdit.objects.create(
-        comment=comment,
-        version=comment.version,
-        source=comment.source,
-        **copied_html_fields(comment),
-    )
-    comment.source = source
-    comment.set_html(html)
-    comment.version += 1
-    comment.edited_at = timezone.now()
-    comment.save(update_fields=["source", *HTML_FIELDS, "version", "edited_at"])
+    ActionItemCommentEdit.objects.create(comment=comment, **contributions.former_text(comment))
+    contributions.replace_text(comment, source, html)
     index_item(comment.item)
     return comment
 
@@ -111,9 +98,7 @@ def hide_comment(*, actor: Person, comment: ActionItemComment, reason: str) -> A
     can_hide_comment.require(viewer_for(actor.pk), comment)
     if comment.is_hidden:
         raise WrongState(_("This comment is already hidden."))
-    comment.hidden_at, comment.hidden_by = timezone.now(), actor
-    comment.hidden_reason = reason.strip()
-    comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    contributions.set_hidden(comment, by=actor, reason=reason.strip())
     index_item(comment.item)
     record(actor, CommentAct.HIDDEN, comment, facts=_facts(comment))
     return comment
@@ -126,29 +111,20 @@ def show_comment(*, actor: Person, comment: ActionItemComment) -> ActionItemComm
     can_hide_comment.require(viewer_for(actor.pk), comment)
     if not comment.is_hidden:
         raise WrongState(_("This comment is not hidden."))
-    comment.hidden_at = comment.hidden_by = None
-    comment.hidden_reason = ""
-    comment.save(update_fields=["hidden_at", "hidden_by", "hidden_reason"])
+    contributions.set_hidden(comment, by=None)
     index_item(comment.item)
     record(actor, CommentAct.SHOWN, comment, facts=_facts(comment))
     return comment
 
 
 def _rendered(source: str) -> str:
-    """Return clean HTML. Raises Invalid for an empty text and for one that cannot be rendered."""
-    if not source.strip():
-        raise Invalid(_("Write something before you comment."), "source")
-    try:
-        return markdown.render(source, markdown.TextKind.POST)
-    except Invalid as error:
-        raise Invalid(error.message, "source") from None
+    return contributions.rendered(source, if_empty=_("Write something before you comment."))
 
 
 def _locked(item: ActionItem) -> ActionItem:
     """Lock the item's row until the end of the transaction; return it as it is now."""
     items = ActionItem.objects.select_for_update(of=("self",), no_key=True)
-    current: ActionItem = items.select_related("group__focus_area").get(pk=item.pk)
-    return current
+    return items.select_related("group__focus_area").get(pk=item.pk)
 
 
 def _current(comment: ActionItemComment) -> ActionItemComment:

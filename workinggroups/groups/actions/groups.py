@@ -1,16 +1,11 @@
-"""Creating a group, changing its settings and its address, concluding and reopening it.
-
-forming ──first charter──▶ active
-forming, active ──conclude──▶ concluded ──reopen──▶ active
-"""
+"""Creating a group, changing its settings and its address.   forming ──first charter──▶ active"""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.access import Level, viewer_for
 from common.addresses import actions as addresses
-from common.errors import Conflict, Invalid, WrongState
+from common.errors import Conflict, Invalid
 from common.names import look_alike, same_name
 from common.record.actions import record
 from common.search import actions as search
@@ -20,7 +15,7 @@ from common.vocabulary.models import FocusArea
 from members.organizations.models import Organization
 from members.people.models import Person
 from workinggroups.groups.actions.charter import adopt_charter, draft_charter
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.actions.offices import give_office
 from workinggroups.groups.actions.seats import seat_person
 from workinggroups.groups.choices import (
@@ -28,7 +23,6 @@ from workinggroups.groups.choices import (
     Content,
     GroupAct,
     GroupKind,
-    GroupState,
     Listing,
     OfficeKind,
     ParticipationLevel,
@@ -39,11 +33,9 @@ from workinggroups.groups.models import Group
 from workinggroups.groups.notifications import GroupAccessChanged, GroupCreated, notify_in
 from workinggroups.groups.permissions import (
     can_choose_address,
-    can_conclude_group,
     can_create_group,
     can_edit_group,
     can_widen_group,
-    is_running,
 )
 
 SETTINGS = ("name", "purpose", "kind", "focus_area", "listing", "admission", "content")
@@ -132,7 +124,6 @@ def edit_group(
         group = lock_group(group)
         viewer = viewer_for(actor.pk)
         can_edit_group.require(viewer, group)
-        require_running(group)
         if group.version != version:
             raise Conflict(
                 _("Someone else changed these settings. Reload the page and check them.")
@@ -211,37 +202,6 @@ def choose_address(*, actor: Person, group: Group, address: str) -> Group:
         # The address is made of the name, which the record must not show of a hidden group.
         facts = {} if group.is_secret else {"address_from": former, "address_to": slug}
         record(actor, GroupAct.ADDRESS_CHOSEN, group, facts=facts)
-    return group
-
-
-def conclude_group(*, actor: Person, group: Group) -> Group:
-    """Conclude the group: its pages stay readable and cannot be changed."""
-    return _change_state(actor, group, GroupState.CONCLUDED, GroupAct.CONCLUDED)
-
-
-def reopen_group(*, actor: Person, group: Group) -> Group:
-    """Make a concluded group active again."""
-    return _change_state(actor, group, GroupState.ACTIVE, GroupAct.REOPENED)
-
-
-def _change_state(actor: Person, group: Group, to: GroupState, verb: GroupAct) -> Group:
-    """Conclude a running group or reopen a concluded one; raise WrongState for any other change."""
-    with transaction.atomic():
-        group = lock_group(group)
-        can_conclude_group.require(viewer_for(actor.pk), group)
-        if is_running(group) != (to == GroupState.CONCLUDED):
-            raise WrongState(
-                _("This group is already %(state)s.") % {"state": group.get_state_display().lower()}
-            )
-        group.state = to
-        group.concluded_at = timezone.now() if to == GroupState.CONCLUDED else None
-        group.version += 1
-        group.save(update_fields=["state", "concluded_at", "version"])
-        entry = record(actor, verb, group)
-        changed = GroupAccessChanged(
-            group=group.pk, person=actor.pk, state_to=to.value, all_members=1
-        )
-        notify_in(group, actor, changed, cause=entry.uuid)
     return group
 
 

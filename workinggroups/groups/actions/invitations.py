@@ -108,6 +108,18 @@ def withdraw_invitation(*, actor: Person, invitation: GroupInvitation) -> GroupI
         return _close(actor, invitation, InvitationState.WITHDRAWN)
 
 
+def withdraw_all(*, actor: Person, group: Group) -> int:
+    """Withdraw the open invitations of a group that concludes; return how many.
+
+    The caller holds the lock of the group.
+    """
+    rows = group.invitations.open().select_for_update(of=("self",)).select_related("group")
+    invitations = list(rows.order_by("pk"))
+    for invitation in invitations:
+        _close(actor, invitation, InvitationState.WITHDRAWN)
+    return len(invitations)
+
+
 def accept_invitation(
     *, actor: Person, invitation: GroupInvitation, organization: Organization | None = None
 ) -> Participation:

@@ -11,7 +11,7 @@ from common.errors import WrongState
 from common.record.actions import record
 from common.unseen import refuse_unseen
 from members.people.models import Person
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.choices import MilestoneAct, MilestoneState
 from workinggroups.groups.models import Group, Milestone
 from workinggroups.groups.permissions import can_plan_milestones
@@ -61,7 +61,6 @@ def _plannable(actor: Person, group: Group) -> Group:
     """Lock the group and return it, if the actor may plan its milestones."""
     group = lock_group(group)
     can_plan_milestones.require(viewer_for(actor.pk), group)
-    require_running(group)
     return group
 
 

@@ -7,7 +7,7 @@ from common.access import viewer_for
 from common.errors import Invalid, WrongState
 from common.record.actions import record
 from members.people.models import Person
-from workinggroups.groups.actions.guards import lock_group, require_running
+from workinggroups.groups.actions.guards import lock_group
 from workinggroups.groups.actions.seats import end_office, end_offices
 from workinggroups.groups.choices import GroupAct, OfficeKind, ParticipationLevel
 from workinggroups.groups.models import Group, Office, Seat
@@ -26,7 +26,6 @@ def appoint(*, actor: Person, group: Group, person: Person, office: str) -> Offi
     with transaction.atomic():
         group = lock_group(group)
         can_appoint.require(viewer_for(actor.pk), group)
-        require_running(group)
         if office not in (OfficeKind.CO_CHAIR, OfficeKind.SECRETARY):
             raise Invalid(_("Choose co-chair or secretary."), field="office")
         _require_writer(group, person)
@@ -55,7 +54,6 @@ def hand_over(*, actor: Person, group: Group, person: Person) -> Office:
     with transaction.atomic():
         group = lock_group(group)
         can_hand_over.require(viewer_for(actor.pk), group)
-        require_running(group)
         if actor.pk == person.pk:
             raise Invalid(_("Choose someone else."), field="person")
         _require_writer(group, person)
@@ -71,7 +69,6 @@ def set_chair(*, actor: Person, group: Group, person: Person) -> Office:
         viewer = viewer_for(actor.pk)
         can_set_chair.require(viewer, group)
         can_name_as_chair.require(viewer, person)
-        require_running(group)
         _require_writer(group, person)
         chairs = Office.objects.current().filter(group=group, office=OfficeKind.CHAIR)
         if [office.person_id for office in chairs] == [person.pk]:

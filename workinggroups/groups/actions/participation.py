@@ -96,7 +96,6 @@ def add_member(
         viewer = viewer_for(actor.pk)
         can_manage_person.require(viewer, group, person)
         by_staff = is_closed(group) and not viewer.is_chair(group.pk)
-        require_running(group)
         if level not in ParticipationLevel.values:
             raise Invalid(_("Choose a level."), field="level")
         if level == ParticipationLevel.EXPERT:

@@ -51,7 +51,6 @@ class ActionItemSerializer(StrictModelSerializer[ActionItem]):
             "created_at",
             "closed_at",
         ]
-        read_only_fields = fields
 
 
 _OWN_COLUMNS = [field.name for field in ActionItem._meta.concrete_fields]
@@ -67,7 +66,6 @@ class ActionItemViewSet(ReadViewSet[ActionItem]):
     """Action items of the groups that you can read."""
 
     serializer_class = ActionItemSerializer
-    queryset = ActionItem.objects.none()
     filters = {
         "group": by_address("group__uuid__in", "group"),
         "state": one_of(ActionItemState.values, "state"),

@@ -29,7 +29,6 @@ class ActionItemCommentSerializer(StrictModelSerializer[ActionItemComment]):
             "edited_at",
             "version",
         ]
-        read_only_fields = fields
 
     def get_html(self, comment: ActionItemComment) -> str:
         # No pictures can be attached to an action item: where a text names one, its words say so.

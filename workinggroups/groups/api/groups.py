@@ -14,16 +14,20 @@ from rest_framework.response import Response
 from common.access import Viewer
 from common.access.reading import note_read
 from common.api.access import Anybody, SignedIn
+from common.api.problems import check_query
 from common.api.serializers import MomentField, StrictModelSerializer, StrictSerializer
 from common.api.viewsets import ReadViewSet, by, one_of, viewer_of
 from common.http.form_handling import ADDRESS_MAX_CHARACTERS, check_mail_address
 from common.http.idempotency import idempotent
+from common.http.pagination import CursorPagination
 from members.organizations.api import OrganizationNameSerializer
 from members.people.api import PersonSerializer
 from members.people.requests import caller_of
 from workinggroups.groups import permissions
 from workinggroups.groups.actions import ask_to_join, invite, join, withdraw_invitation
 from workinggroups.groups.api.affiliations import AcceptSerializer, affiliation_of
+from workinggroups.groups.api.voters import VotersSerializer
+from workinggroups.groups.api.voting import VotingRulesSerializer
 from workinggroups.groups.choices import Admission, GroupState, ParticipationLevel
 from workinggroups.groups.limits import check_group_invitation
 from workinggroups.groups.lookup import require_manager
@@ -36,6 +40,7 @@ from workinggroups.groups.models import (
     Seat,
 )
 from workinggroups.groups.queries import shown_invitations
+from workinggroups.groups.voters import organization_voters, voting_organizations
 
 
 class GroupSerializer(StrictModelSerializer[Group]):
@@ -58,17 +63,25 @@ class GroupSerializer(StrictModelSerializer[Group]):
             "state",
             "created_at",
             "concluded_at",
+            "concluded_reason",
         ]
-        read_only_fields = fields
 
 
 class RulesSerializer(StrictModelSerializer[CharterVersion]):
-    """What the charter says of meetings; null where it leaves the choice to the chairs."""
+    """What the charter says of meetings, null where it leaves the choice to the chairs; and of voting."""
+
+    voting = VotingRulesSerializer(source="rules.voting", read_only=True)
 
     class Meta:
         model = CharterVersion
-        fields = ["quorum", "quorum_number", "notice_days", "correction_days", "minutes_rule"]
-        read_only_fields = fields
+        fields = [
+            "quorum",
+            "quorum_number",
+            "notice_days",
+            "correction_days",
+            "minutes_rule",
+            "voting",
+        ]
 
 
 class CharterSerializer(StrictModelSerializer[CharterVersion]):
@@ -80,8 +93,9 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
         source="checksum",
         read_only=True,
         help_text="The checksum in the audit record. Where `form` is 1 it is that of the text as "
-        "UTF-8; where `form` is 3, of compact JSON with sorted keys of `form`, `rules` and "
-        "`source`; where it is 2, likewise without `minutes_rule`.",
+        "UTF-8; where `form` is 4, of compact JSON with sorted keys of `form`, `rules` and "
+        "`source`; where it is 3, likewise without `voting`; where it is 2, also without "
+        "`minutes_rule`.",
     )
 
     class Meta:
@@ -97,7 +111,6 @@ class CharterSerializer(StrictModelSerializer[CharterVersion]):
             "adopted_at",
             "expires_on",
         ]
-        read_only_fields = fields
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):
@@ -151,7 +164,6 @@ class SentInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     class Meta:
         model = GroupInvitation
         fields = ["uuid", "address", "level", "state", "invited_by", "created_at", "expires_at"]
-        read_only_fields = fields
 
 
 class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
@@ -160,7 +172,6 @@ class OpeningReadSerializer(StrictModelSerializer[BreakGlassRead]):
     class Meta:
         model = BreakGlassRead
         fields = ["address", "at"]
-        read_only_fields = fields
 
 
 class OpeningSerializer(StrictModelSerializer[BreakGlass]):
@@ -174,7 +185,6 @@ class OpeningSerializer(StrictModelSerializer[BreakGlass]):
     class Meta:
         model = BreakGlass
         fields = ["uuid", "person", "reason", "opened_at", "closes_at", "reads"]
-        read_only_fields = fields
 
 
 class GroupViewSet(ReadViewSet[Group]):
@@ -182,7 +192,6 @@ class GroupViewSet(ReadViewSet[Group]):
 
     permission_classes = [Anybody]
     serializer_class = GroupSerializer
-    queryset = Group.objects.none()
     lookup_field = "slug"
     lookup_value_converter = "group_address"
     filters = {"state": one_of(GroupState.values, "state"), "focus_area": by("focus_area__slug")}
@@ -211,6 +220,26 @@ class GroupViewSet(ReadViewSet[Group]):
         seats = group.seats.select_related("person", "organization")
         by_name = seats.annotate(name_order=F("person__sort_name"))
         return self.paged(by_name, SeatSerializer, "name_order", "person_id")
+
+    @extend_schema(responses=VotersSerializer(many=True), operation_id="groups_voters")
+    @action(detail=True, permission_classes=[SignedIn])
+    def voters(self, request: Request, **kwargs: object) -> Response:
+        """Who votes for each organization with a participant in the group, by name. Voters are named
+        on pages only."""
+        group: Group = self.get_object()
+        viewer = viewer_of(request)
+        if not permissions.can_see_people(viewer, group):
+            raise Http404
+        note_read(request._request, group.pk, request.path)
+        check_query(request)
+        pages = CursorPagination()
+        pages.ordering = ("sort_name", "pk")
+        shown = pages.paginate_queryset(voting_organizations(group), request, self) or ()
+        voters = {each.organization.pk: each for each in organization_voters(group)}
+        rows = [voters[organization.pk] for organization in shown if organization.pk in voters]
+        context = {"viewer": viewer, "group": group}
+        answered = [VotersSerializer(row, context=context).data for row in rows]
+        return pages.get_paginated_response(answered)
 
     @extend_schema(responses=OpeningSerializer(many=True), operation_id="groups_openings")
     @action(detail=True, permission_classes=[SignedIn])

@@ -24,7 +24,6 @@ class InvitedGroupSerializer(StrictModelSerializer[Group]):
     class Meta:
         model = Group
         fields = ["name", "purpose"]
-        read_only_fields = fields
 
 
 class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
@@ -36,14 +35,12 @@ class OwnInvitationSerializer(StrictModelSerializer[GroupInvitation]):
     class Meta:
         model = GroupInvitation
         fields = ["uuid", "group", "address", "level", "invited_by", "created_at", "expires_at"]
-        read_only_fields = fields
 
 
 class GroupInvitationViewSet(ReadViewSet[GroupInvitation]):
     """Invitations into groups that wait for your answer."""
 
     serializer_class = OwnInvitationSerializer
-    queryset = GroupInvitation.objects.none()
 
     def rows(self, viewer: Viewer) -> QuerySet[GroupInvitation]:
         return GroupInvitation.objects.to_answer(viewer.person_id)

@@ -8,3 +8,4 @@ from workinggroups.groups.models.comments import ActionItemComment, ActionItemCo
 from workinggroups.groups.models.groups import Group
 from workinggroups.groups.models.milestones import Milestone
 from workinggroups.groups.models.participation import Office, Participation, Seat
+from workinggroups.groups.models.voters import VoterRequest, VotingRepresentative

@@ -20,6 +20,7 @@ from workinggroups.groups.choices import (
     CORRECTION_MAX_DAYS,
     FORM_TEXT,
     FORM_WITH_MINUTES_RULE,
+    FORM_WITH_VOTING_RULES,
     NOTICE_MAX_DAYS,
     QUORUM_MAX,
     CharterState,
@@ -27,6 +28,7 @@ from workinggroups.groups.choices import (
     Quorum,
 )
 from workinggroups.groups.rules import Rules, charter_checksum
+from workinggroups.groups.voting_rules import VotingRules, default_voting
 
 
 class CharterVersionQuerySet(models.QuerySet["CharterVersion"]):
@@ -71,7 +73,8 @@ class CharterVersion(RenderedText):
         choices=MinutesRule.choices,
         default=MinutesRule.NONE,
     )
-    form = models.PositiveSmallIntegerField(default=FORM_WITH_MINUTES_RULE, editable=False)
+    voting = models.JSONField(_("rules of voting"), default=default_voting, blank=True)
+    form = models.PositiveSmallIntegerField(default=FORM_WITH_VOTING_RULES, editable=False)
     expires_on = models.DateField(_("in force until"), null=True, blank=True)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -118,6 +121,11 @@ class CharterVersion(RenderedText):
                 name="charter_of_older_form_has_no_minutes_rule",
             ),
             models.CheckConstraint(
+                condition=Q(form__lt=FORM_WITH_VOTING_RULES, voting={})
+                | ~Q(voting={}) & Q(form__gte=FORM_WITH_VOTING_RULES),
+                name="charter_of_older_form_has_no_voting_rules",
+            ),
+            models.CheckConstraint(
                 condition=~Q(minutes_rule=MinutesRule.BY_RULE)
                 | Q(correction_days__isnull=False, correction_days__gte=1),
                 name="charter_minutes_by_rule_after_corrections",
@@ -139,7 +147,13 @@ class CharterVersion(RenderedText):
             notice_days=self.notice_days,
             correction_days=self.correction_days,
             minutes_rule=self.minutes_rule,
+            voting=VotingRules.from_json(self.voting),
         )
+
+    @property
+    def says_how_to_vote(self) -> bool:
+        """Return whether it was adopted with rules of voting; before, the default ones apply."""
+        return self.form >= FORM_WITH_VOTING_RULES
 
     @property
     def checksum(self) -> str:

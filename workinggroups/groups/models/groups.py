@@ -84,6 +84,7 @@ class Group(SortedByName):
     # Kept by a trigger, whatever changes the row.
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     concluded_at = models.DateTimeField(null=True, blank=True)
+    concluded_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     # Annotated by `with_charter`.
     charter_number: int | None

@@ -31,6 +31,7 @@ from workinggroups.groups.notifications.participation import (
     MemberJoined,
     MemberLeft,
 )
+from workinggroups.groups.notifications.voters import VoterAsked, VoterEnded, VoterNamed
 
 
 def register_notifications() -> None:
@@ -47,6 +48,9 @@ def register_notifications() -> None:
         OfficeGiven,
         OfficeEnded,
         ChairHandedOver,
+        VoterNamed,
+        VoterEnded,
+        VoterAsked,
         CharterAdopted,
         ActionItemAssigned,
         ActionItemDue,

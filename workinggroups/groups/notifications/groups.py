@@ -23,6 +23,7 @@ from workinggroups.groups.notifications.base import (
     content_in,
     why_in,
 )
+from workinggroups.groups.open_work import sentences
 from workinggroups.groups.queries import chairs_of, members_of, readers_of
 
 
@@ -62,6 +63,7 @@ class GroupAccessChanged(GroupPersonNotification):
     content_from: str | None = None
     content_to: str | None = None
     state_to: str | None = None
+    settled: str | None = None  # what became of what was open, as `open_work.stored` returns it
 
     def recipients(self) -> QuerySet[Person]:
         return chairs_or_all(self.group, self.all_members)
@@ -71,17 +73,28 @@ class GroupAccessChanged(GroupPersonNotification):
         group, person = target
         if not viewer.is_member(group.pk):
             return None
-        title = (
-            _("%(person)s changed the state of %(group)s")
-            if self.state_to is not None
-            else _("%(person)s changed who can see, join or read %(group)s")
-        )
+        if self.state_to == GroupState.CONCLUDED:
+            title = _("%(person)s concluded %(group)s")
+        elif self.state_to is not None:
+            title = _("%(person)s changed the state of %(group)s")
+        else:
+            title = _("%(person)s changed who can see, join or read %(group)s")
         return content_in(
             group,
             title=title % {"person": person, "group": group},
             why=why_in(group, viewer),
-            detail=". ".join(self.changes()),
+            detail=self.conclusion(group)
+            if self.state_to == GroupState.CONCLUDED
+            else ". ".join(self.changes()),
         )
+
+    def conclusion(self, group: Group) -> str:
+        """Return the reason, unless the group was reopened since, and what became of what was open."""
+        reason = group.concluded_reason
+        if reason and reason[-1] not in ".!?":
+            reason += "."
+        stays = _("You can read its pages but not change them.")
+        return " ".join(filter(None, [reason, *sentences(self.settled or ""), stays]))
 
     def changes(self) -> list[str]:
         """Return a sentence for each setting that changed, with what it is now."""

@@ -25,8 +25,8 @@ from workinggroups.groups.permissions import (
     can_change_action_item,
     can_comment_on_item,
     can_create_action_item,
-    can_read_hidden_comments,
-    is_comment_editable,
+    can_read_hidden,
+    is_editable,
     is_running,
 )
 from workinggroups.groups.queries import eligible_owners, members_of
@@ -102,12 +102,10 @@ def item_page(
         "history": history_of(item),
         "can_change": can_change_action_item(viewer, item) and is_running(item.group),
         "comments": shown,
-        "editable": {one.pk for one in shown if is_comment_editable(viewer, one)}
-        if can_comment
-        else (),
+        "editable": {one.pk for one in shown if is_editable(viewer, one)} if can_comment else (),
         "can_comment": can_comment,
         "can_hide": viewer.is_chair(item.group_id),
-        "can_read_hidden": can_read_hidden_comments(viewer, item.group),
+        "can_read_hidden": can_read_hidden(viewer, item.group),
         "comment_form": comment_form or CommentForm(),
     }
 

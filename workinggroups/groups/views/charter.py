@@ -1,7 +1,5 @@
 """The charter tab: the text in force, the versions before it, the draft of the next."""
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,12 +17,14 @@ from common.text.rendered_diff import rendered_diff_html
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
 from workinggroups.groups.choices import CharterState
-from workinggroups.groups.forms import CharterForm
+from workinggroups.groups.forms.charter import CharterForm, charter_initial
+from workinggroups.groups.forms.voting import filled_with
 from workinggroups.groups.lookup import hide_from_anonymous, visible_group
 from workinggroups.groups.models import CharterVersion, Group
 from workinggroups.groups.page_frame import group_page_context
 from workinggroups.groups.permissions import can_edit_charter, can_read_draft, can_see_drafts
 from workinggroups.groups.rules import changed_rules
+from workinggroups.groups.voting_presets import preset_named
 
 
 @public_page
@@ -88,16 +88,21 @@ def draft(request: PersonRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: PersonRequest, slug: str) -> HttpResponse:
-    """Edit the draft; a new draft begins as a copy of the charter in force."""
+    """Edit the draft; a new draft begins as a copy of the charter in force.
+
+    The button "Use these rules" saves nothing: it fills the fields of voting with those of a preset.
+    """
     group = visible_group(request.viewer, slug, can_see_drafts)
     can_edit_charter.require(request.viewer, group)
     draft = _draft_of(group)
+    if "use_preset" in request.POST:
+        return _with_preset(request, group, draft)
     form = CharterForm(posted(request), initial=_initial(group, draft))
     if request.method == "POST" and form.is_valid():
         try:
             _save(request, group, draft, form)
         except Invalid as error:
-            add_refusal(form, Invalid(error.message, "source"))
+            add_refusal(form, error if error.field in form.fields else _of_the_text(error))
         except Conflict as error:
             return _conflict(request, group, form, error)
         else:
@@ -105,6 +110,26 @@ def edit(request: PersonRequest, slug: str) -> HttpResponse:
             return redirect("group-charter-draft", slug=slug)
     context = {**group_page_context(request, group, "charter"), "form": form, "draft": draft}
     return render(request, "groups/charter_edit.html", context, status=status_of(form))
+
+
+def _of_the_text(error: Invalid) -> Invalid:
+    return Invalid(error.message, "source")
+
+
+def _with_preset(
+    request: PersonRequest, group: Group, draft: CharterVersion | None
+) -> HttpResponse:
+    preset = preset_named(request.POST.get("preset", ""))
+    typed = request.POST.dict()
+    form = CharterForm(initial=filled_with(typed, preset) if preset else typed)
+    context = {
+        **group_page_context(request, group, "charter"),
+        "form": form,
+        "draft": draft,
+        "preset": preset,
+        "has_no_preset": preset is None,
+    }
+    return render(request, "groups/charter_edit.html", context, status=200 if preset else 422)
 
 
 def _save(
@@ -145,12 +170,12 @@ def _initial(group: Group, draft: CharterVersion | None) -> dict[str, object]:
     if draft is not None:
         return {
             "source": draft.source,
-            **asdict(draft.rules),
+            **charter_initial(draft.rules),
             "expires_on": draft.expires_on,
             "read_at": draft.edited_at.isoformat(),
         }
     in_force = group.charters.in_force().first()
-    return {"source": in_force.source, **asdict(in_force.rules)} if in_force else {}
+    return {"source": in_force.source, **charter_initial(in_force.rules)} if in_force else {}
 
 
 def _draft_of(group: Group) -> CharterVersion | None:

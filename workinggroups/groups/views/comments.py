@@ -7,9 +7,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.once import once
 from common.http.sign_in_required import login_required
-from common.text.diff import diff_html
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
+from workinggroups.groups.contributions import changes_of
 from workinggroups.groups.forms import CommentForm, EditCommentForm, HideCommentForm
 from workinggroups.groups.models import ActionItemComment
 from workinggroups.groups.page_frame import group_page_context
@@ -17,8 +17,8 @@ from workinggroups.groups.permissions import (
     can_comment_on_item,
     can_edit_comment,
     can_hide_comment,
-    can_read_hidden_comments,
-    is_comment_editable,
+    can_read_hidden,
+    is_editable,
 )
 from workinggroups.groups.views.action_items import item_at, item_page
 
@@ -51,7 +51,7 @@ def edit(request: PersonRequest, slug: str, number: int, comment_number: int) ->
         with refusals_shown_in(form):
             actions.edit_comment(actor=request.user, comment=comment, **form.cleaned_data)
             return redirect(comment)
-    can_edit = is_comment_editable(request.viewer, comment)
+    can_edit = is_editable(request.viewer, comment)
     context = _context(request, comment, form=form, can_edit=can_edit)
     return render(request, "groups/comment_edit.html", context, status=status_of(form))
 
@@ -61,15 +61,9 @@ def edit(request: PersonRequest, slug: str, number: int, comment_number: int) ->
 def history(request: PersonRequest, slug: str, number: int, comment_number: int) -> HttpResponse:
     """Show what each edit of a comment changed, the latest first."""
     comment = _comment(request, slug, number, comment_number)
-    if comment.is_hidden and not can_read_hidden_comments(request.viewer, comment.item.group):
+    if comment.is_hidden and not can_read_hidden(request.viewer, comment.item.group):
         raise Http404
-    edits = list(comment.edits.all())
-    texts = [*(edit.source for edit in edits), comment.source]
-    changes = [
-        {"at": edit.replaced_at, "diff": diff_html(before, after)}
-        for edit, before, after in zip(edits, texts, texts[1:], strict=False)
-    ]
-    context = _context(request, comment, changes=changes[::-1])
+    context = _context(request, comment, changes=changes_of(comment, comment.edits.all()))
     return render(request, "groups/comment_history.html", context)
 
 

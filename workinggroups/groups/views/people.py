@@ -31,6 +31,7 @@ from workinggroups.groups.permissions import (
     is_running,
 )
 from workinggroups.groups.queries import members_of, roster, shown_invitations
+from workinggroups.groups.voter_lists import voters_section
 
 PAGE_SIZE = 100
 
@@ -54,13 +55,15 @@ def group_to_change(request: PersonRequest, slug: str) -> Group:
 def people(request: PersonRequest, slug: str) -> HttpResponse:
     group = visible_group(request.viewer, slug, can_see_people)
     can_manage = can_manage_people(request.viewer, group)
+    page = Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page"))
     requests = group.admission_requests.waiting().select_related("person", "organization")
     return render(
         request,
         "groups/people.html",
         {
             **group_page_context(request, group, "people"),
-            "page": Paginator(roster(group), PAGE_SIZE).get_page(request.GET.get("page")),
+            "page": page,
+            **voters_section(request.viewer, group, page.number, PAGE_SIZE),
             "requests": requests if can_manage else [],
             "invitations": shown_invitations(group) if can_manage else [],
             "can_manage": can_manage,

@@ -16,7 +16,6 @@ from common.http.sign_in_required import login_required
 from members.people.recent_sign_in import recent_sign_in_for, recently_authenticated
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
-from workinggroups.groups.actions.guards import require_running
 from workinggroups.groups.forms import GroupForm, MilestoneForm
 from workinggroups.groups.lookup import group_of_member_space, visible_group
 from workinggroups.groups.models import Group, Milestone
@@ -30,7 +29,6 @@ def settings(request: PersonRequest, slug: str) -> HttpResponse:
     """For chairs, and for staff who have just confirmed who they are."""
     group = visible_group(request.viewer, slug)
     can_edit_group.require(request.viewer, group)
-    require_running(group)
     as_staff = not request.viewer.is_chair(group.pk)
     if request.method == "POST" and as_staff and not recently_authenticated(request):
         raise ReauthenticationRequired

@@ -18,9 +18,11 @@ from members.people.models import Person
 from members.people.recent_sign_in import recent_sign_in_for, recent_sign_in_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
+from workinggroups.groups.actions.concluding import require_concludable
 from workinggroups.groups.actions.groups import SETTINGS
-from workinggroups.groups.forms import BreakGlassForm, ChairForm, NewGroupForm
+from workinggroups.groups.forms import BreakGlassForm, ChairForm, ConcludeForm, NewGroupForm
 from workinggroups.groups.models import BreakGlass, Group
+from workinggroups.groups.open_work import open_work
 from workinggroups.groups.permissions import (
     can_break_glass,
     can_manage_people,
@@ -131,12 +133,43 @@ def _appointed(request: PersonRequest, group: Group, person: Person, form: Chair
     return True
 
 
-@require_POST
-@recent_sign_in_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@recent_sign_in_for("POST")
 def conclude(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    actions.conclude_group(actor=request.user, group=_group(request, uuid))
-    messages.success(request, _("Group concluded. Its pages stay readable."))
-    return redirect("staff-group", uuid=uuid)
+    """List what is open in the group, ask what becomes of it, and conclude the group."""
+    group = _group(request, uuid)
+    require_concludable(request.viewer, group)
+    work = open_work(group, request.viewer)
+    form = ConcludeForm(posted(request), work=work)
+    if request.method == "POST" and form.is_valid() and _concluded(request, group, form):
+        messages.success(
+            request, _("Group concluded. Its pages stay readable. Its people have been notified.")
+        )
+        return redirect("staff-group", uuid=uuid)
+    context = {
+        "group": group,
+        "is_named": _is_named(request, group),
+        "form": form,
+        "kinds": form.rows(),
+    }
+    return render(request, "groups/staff_conclude.html", context, status=status_of(form))
+
+
+def _concluded(request: PersonRequest, group: Group, form: ConcludeForm) -> bool:
+    """Conclude the group; False where something was opened since that the form does not ask for."""
+    try:
+        actions.conclude_group(
+            actor=request.user,
+            group=group,
+            reason=form.cleaned_data["reason"],
+            choices=form.choices(),
+        )
+    except Invalid as error:
+        form.ask_again(open_work(group, request.viewer))
+        add_refusal(form, error)
+        return False
+    return True
 
 
 @require_POST

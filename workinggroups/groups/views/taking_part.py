@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import Invalid
-from common.http.form_handling import add_refusal, posted, refusals_shown_in, status_of
+from common.http.form_handling import posted, refusals_shown_in, status_of
 from common.http.sign_in_required import login_required
 from members.people.requests import PersonRequest
 from workinggroups.groups import actions
@@ -40,26 +39,23 @@ def join(request: PersonRequest, slug: str) -> HttpResponse:
     rule.require(request.viewer, group)
     form_class = AskToJoinForm if asks else JoinForm
     form = form_class(posted(request), affiliations=eligible_affiliations(request.user))
-    if form.is_valid() and _joined(request, group, form, asks=asks):
-        return redirect(group)
+    if form.is_valid():
+        with refusals_shown_in(form):
+            _join(request, group, form, asks=asks)
+            return redirect(group)
     context = {**group_page_context(request, group, "overview"), "form": form, "asks": asks}
     return render(request, "groups/join.html", context, status=status_of(form))
 
 
-def _joined(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> bool:
+def _join(request: PersonRequest, group: Group, form: JoinForm, *, asks: bool) -> None:
     chosen = {"organization": form.affiliation, "level": form.cleaned_data["level"]}
-    try:
-        if asks:
-            note = form.cleaned_data["note"]
-            actions.ask_to_join(actor=request.user, group=group, note=note, **chosen)
-            messages.success(request, _("Request sent. The group's chairs have been notified."))
-        else:
-            actions.join(actor=request.user, group=group, **chosen)
-            messages.success(request, _("You joined %(group)s.") % {"group": group})
-    except Invalid as error:
-        add_refusal(form, error)
-        return False
-    return True
+    if asks:
+        note = form.cleaned_data["note"]
+        actions.ask_to_join(actor=request.user, group=group, note=note, **chosen)
+        messages.success(request, _("Request sent. The group's chairs have been notified."))
+    else:
+        actions.join(actor=request.user, group=group, **chosen)
+        messages.success(request, _("You joined %(group)s.") % {"group": group})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -85,7 +85,7 @@ def import_series(
     group = lock_group(group)
     can_plan_meeting.require(viewer_for(actor.pk), group)
     require_running(group)
-    if imported_already(group, [imported.uid]):
+    if imported_already(group, imported.uids):
         raise Conflict(_("This series is already in the group."))
     columns["imported_uid"] = imported.uid
     series = create_series(group, columns, skipped, actor=actor)

@@ -256,10 +256,15 @@ def cancel_poll(*, actor: Person, poll: TimePoll, reason: str) -> TimePoll:
     poll = lock_poll(poll)
     can_edit_poll.require(viewer_for(actor.pk), poll)
     require_open(poll)
-    poll.cancelled_reason = reason
-    _close(poll, PollState.CANCELLED, actor, "cancelled_reason")
+    close_without_choice(poll, actor=actor, reason=reason)
     _notify(PollCancelled, poll, actor)
     return poll
+
+
+def close_without_choice(poll: TimePoll, *, actor: Person, reason: str) -> None:
+    """Cancel an open poll without a notification; the caller holds its lock."""
+    poll.cancelled_reason = reason
+    _close(poll, PollState.CANCELLED, actor, "cancelled_reason")
 
 
 def remind_of_polls() -> int:

@@ -6,7 +6,8 @@
 
 All of them hold the lock of the meeting, then that of the proposal, so that of two acts at once one
 wins. Where the agenda closes first, open proposals move to the next meeting of the series; without
-one they stay open, and pages say that they were not answered.
+one they stay open, and pages say that they were not answered. What is proposed once a meeting has
+begun is for the next one at once.
 """
 
 from collections.abc import Iterable
@@ -61,11 +62,12 @@ def propose_item(
 ) -> AgendaProposal:
     """Propose an item for the agenda and notify the officers, who answer it.
 
-    Raises NotAllowed, WrongState when the agenda is closed or too many proposals wait, and Invalid
+    For a meeting that has begun or was cancelled, it is proposed for the next one of the series, if
+    there is one. Raises NotAllowed, WrongState when the agenda is closed or too many proposals wait, and Invalid
     at the field that is wrong. Locks the meeting.
     """
     columns = _columns(details)
-    meeting = lock_meeting(meeting)
+    meeting = lock_meeting(queries.meeting_to_propose_for(meeting) or meeting)
     viewer = viewer_for(actor.pk)
     can_propose_item.require(viewer, meeting)
     require_running(meeting.group)
@@ -183,11 +185,16 @@ def decline_proposal(*, actor: Person, proposal: AgendaProposal, reason: str) ->
     proposal = _lock(proposal)
     can_answer_proposal.require(viewer_for(actor.pk), proposal.meeting)
     _require_open(proposal)
+    close_as_declined(proposal, actor=actor, reason=reason)
+    _notify_author(proposal, actor)
+    return proposal
+
+
+def close_as_declined(proposal: AgendaProposal, *, actor: Person, reason: str) -> None:
+    """Decline an open proposal without a notification; the caller holds its lock."""
     proposal.reason = reason
     _close(proposal, ProposalState.DECLINED, actor, "reason")
     _record(actor, MeetingAct.PROPOSAL_DECLINED, proposal)
-    _notify_author(proposal, actor)
-    return proposal
 
 
 def move_open_proposals() -> int:

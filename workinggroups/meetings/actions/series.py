@@ -180,6 +180,21 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     group = lock_group(series.group)
     can_end_series.require(viewer_for(actor.pk), series)
     series = lock_open(series)
+    close_series(series, actor=actor, reason=reason)
+    notify(
+        SeriesEnded(group=group.pk, series=str(series.uuid)),
+        cause=series.uuid,
+        actor=actor,
+        scope_uuid=group.uuid,
+    )
+    return series
+
+
+def close_series(series: MeetingSeries, *, actor: Person, reason: str) -> None:
+    """End the series without a notification: cancel its coming meetings, and record it.
+
+    The caller holds the locks of the group and of the series.
+    """
     rows = [*lock_coming(series, state=MeetingState.PLANNED), *lock_beside(series)]
     cancel_rows(rows, actor=actor, reason=reason)
     take_back_early_check_ins(rows)
@@ -191,13 +206,6 @@ def end_series(*, actor: Person, series: MeetingSeries, reason: str) -> MeetingS
     series.changed_at = timezone.now()
     series.save(update_fields=["state", "ended_reason", "until", "sequence", "changed_at"])
     record(actor, SeriesAct.ENDED, series, facts=series_facts(series))
-    notify(
-        SeriesEnded(group=group.pk, series=str(series.uuid)),
-        cause=series.uuid,
-        actor=actor,
-        scope_uuid=group.uuid,
-    )
-    return series
 
 
 def series_facts(series: MeetingSeries) -> dict[str, object]:

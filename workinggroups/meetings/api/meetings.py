@@ -21,7 +21,7 @@ from common.api.serializers import (
     StrictSerializer,
     field_named_as_in_base,
 )
-from common.api.viewsets import by_address, by_uuid, one_of, viewer_of
+from common.api.viewsets import by_address, by_moment, by_uuid, one_of, viewer_of
 from common.comparisons.actions import compare_sealed
 from common.comparisons.api import (
     ComparedSerializer,
@@ -196,6 +196,8 @@ class MeetingViewSet(MinutesViews, PresenceActions, LiveActions):
         "series": by_uuid("series__uuid", "series"),
         "state": one_of(MeetingState.values, "state"),
         "minutes_state": one_of(MinutesState.values, "minutes_state"),
+        "starts_from": by_moment("starts_at__gte", "starts_from"),
+        "starts_before": by_moment("starts_at__lt", "starts_before"),
     }
 
     def rows(self, viewer: Viewer) -> QuerySet[Meeting]:

@@ -102,7 +102,8 @@ class ProposeItemSerializer(ProposedItemSerializer):
     """What is proposed, and for which agenda."""
 
     agenda_of = serializers.UUIDField(
-        help_text="A meeting, or a series of which the next meeting is meant."
+        help_text="A meeting, or a series of which the next meeting is meant. Once a meeting of a series "
+        "has begun or was cancelled, the item is proposed for the next one, which `meeting` names."
     )
 
 

@@ -19,7 +19,15 @@ from common.http.idempotency import idempotent
 from members.people.requests import caller_of
 from workinggroups.meetings import permissions
 from workinggroups.meetings.actions.extras import add_extra_meeting
+from workinggroups.meetings.actions.gathering import gather_meetings, preview_gathering
 from workinggroups.meetings.actions.series import plan_series
+from workinggroups.meetings.api.gathering import (
+    GatheringSerializer,
+    GatherPreviewSerializer,
+    GatherSerializer,
+    details_of,
+    shown_gathering,
+)
 from workinggroups.meetings.api.meetings import MeetingSerializer
 from workinggroups.meetings.api.planning import (
     PlanSeriesSerializer,
@@ -227,6 +235,42 @@ class MeetingSeriesViewSet(ReadViewSet[MeetingSeries]):
         permissions.can_plan_meeting.require(viewer_of(request), group)
         form.check_start()
         series = plan_series(actor=caller_of(request), group=group, **form.details())
+        return Response(MeetingSeriesSerializer(series).data, status=201)
+
+    @extend_schema(request=GatherPreviewSerializer, responses=GatheringSerializer)
+    @action(detail=False, methods=["post"], url_path="gather-preview", pagination_class=None)
+    def gather_preview(self, request: Request, **kwargs: object) -> Response:
+        """What gathering single meetings into a series would do, as an officer. Saves nothing."""
+        form = GatherPreviewSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        viewer = viewer_of(request)
+        group = group_to_plan(viewer, form.validated_data["group"])
+        permissions.can_plan_meeting.require(viewer, group)
+        meetings = form.chosen(viewer, group)
+        series = form.series_values(meetings)
+        return Response(shown_gathering(preview_gathering(meetings, **details_of(series)), series))
+
+    @extend_schema(request=GatherSerializer, responses={201: MeetingSeriesSerializer})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    @idempotent
+    def gather(self, request: Request, **kwargs: object) -> Response:
+        """Gather single meetings into a series and notify the group, as an officer.
+
+        Takes `series` and `seen` of a dry run; 409 when something else would be done by now.
+        """
+        form = GatherSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        viewer = viewer_of(request)
+        group = group_to_plan(viewer, form.validated_data["group"])
+        permissions.can_plan_meeting.require(viewer, group)
+        meetings = form.chosen(viewer, group)
+        series = gather_meetings(
+            actor=caller_of(request),
+            group=group,
+            meetings=meetings,
+            seen=form.validated_data["seen"],
+            **details_of(form.series_values(meetings)),
+        )
         return Response(MeetingSeriesSerializer(series).data, status=201)
 
     @extend_schema(request=SingleTimeSerializer, responses={201: MeetingSerializer})

@@ -58,6 +58,14 @@ class MeetingQuerySet(GroupContentQuerySet["Meeting"]):
         """Return meetings that are over, cancelled ones included, the latest first."""
         return self.filter(starts_at__lte=Now(), ends_at__lte=Now()).order_by("-starts_at", "-pk")
 
+    def during(self, since: datetime, until: datetime) -> Self:
+        """Return meetings of which a part is in this time, cancelled ones included, the first first.
+
+        The lower bound on the start is redundant, but the index can start from it.
+        """
+        during = self.filter(starts_at__gt=since - LONGEST, starts_at__lt=until, ends_at__gt=since)
+        return during.order_by("starts_at", "pk")
+
     def without_minutes(self) -> Self:
         """Return past meetings whose minutes are not approved yet, the latest first."""
         held = self.past().exclude(state=MeetingState.CANCELLED)
@@ -190,6 +198,7 @@ class Meeting(GroupContent):
     agenda_begun_at = models.DateTimeField(null=True, blank=True)
     agenda_posted_at = models.DateTimeField(null=True, blank=True)
     # When its officers were reminded that the agenda is missing.
+    agenda_reminded_early_at = models.DateTimeField(null=True, blank=True)
     agenda_reminded_at = models.DateTimeField(null=True, blank=True)
     minutes_state = models.CharField(
         max_length=16, choices=MinutesState.choices, default=MinutesState.NONE

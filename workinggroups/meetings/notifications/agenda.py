@@ -20,7 +20,7 @@ from workinggroups.groups.notifications import content_in
 from workinggroups.meetings.models import Meeting
 from workinggroups.meetings.notifications.meetings import MeetingNotification, start_words
 from workinggroups.meetings.notifications.named_meetings import by_payload, uuids_in
-from workinggroups.meetings.queries.agenda import with_agenda_due, without_agenda
+from workinggroups.meetings.queries.agenda import agendas_wanted, without_agenda
 
 
 class AgendaPosted(MeetingNotification):
@@ -41,8 +41,8 @@ class AgendaMissing(NotificationType[list[Meeting]]):
     meetings: str
 
     def recipients(self) -> QuerySet[Person]:
-        """Return the person, as long as one of the meetings has no agenda."""
-        empty = without_agenda(timezone.now()).filter(uuid__in=self.meetings.split(","))
+        """Return the person, as long as one of the meetings has no agenda and was not moved away."""
+        empty = _wanted().filter(uuid__in=self.meetings.split(","))
         people = Person.objects.active().filter(pk=self.person)
         return people if empty.exists() else people.none()
 
@@ -50,9 +50,10 @@ class AgendaMissing(NotificationType[list[Meeting]]):
     def find_targets(
         cls, payloads: Iterable[Self], viewer: Viewer
     ) -> dict[AnyPayload, list[Meeting]]:
-        """Return the meetings of each payload that still have no agenda and can be read. One query."""
+        """Return the meetings of each payload that still have no agenda, were not moved away, and
+        can be read. One query."""
         listed = list(payloads)
-        empty = with_agenda_due(without_agenda(timezone.now())).filter(uuid__in=uuids_in(listed))
+        empty = _wanted().filter(uuid__in=uuids_in(listed))
         visible = empty.filter(pk__in=Meeting.objects.visible_to(viewer).values("pk"))
         own = [row for row in visible.select_related("group") if viewer.is_officer(row.group_id)]
         return dict(by_payload(listed, own))
@@ -75,6 +76,11 @@ class AgendaMissing(NotificationType[list[Meeting]]):
         )
 
 
+def _wanted() -> QuerySet[Meeting]:
+    now = timezone.now()
+    return agendas_wanted(without_agenda(now), now)
+
+
 def _of_one(meeting: Meeting, viewer: Viewer) -> NotificationContent:
     # Annotated by `with_agenda_due`.
     due_at: datetime | None = vars(meeting)["due_at"]
@@ -82,7 +88,12 @@ def _of_one(meeting: Meeting, viewer: Viewer) -> NotificationContent:
         words = _("The meeting is on %(moment)s.")
         facts = {"moment": start_words(meeting, viewer.zone)}
     else:
-        words = _("The charter asks to post it by %(moment)s.")
+        is_late = due_at <= timezone.now()
+        words = (
+            _("The charter asked to post it by %(moment)s, so it is late.")
+            if is_late
+            else _("The charter asks to post it by %(moment)s.")
+        )
         facts = {"moment": date_format.moment_words(due_at, viewer.zone)}
     return content_in(
         meeting.group,

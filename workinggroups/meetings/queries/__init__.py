@@ -58,6 +58,7 @@ from workinggroups.meetings.queries.presence import (
 from workinggroups.meetings.queries.proposals import (
     closed_with_proposals,
     count_open_proposals,
+    meeting_to_propose_for,
     next_after,
     next_of_series,
     places_of,
@@ -112,6 +113,7 @@ __all__ = [
     "match_participants",
     "meeting_by_day",
     "meeting_by_number",
+    "meeting_to_propose_for",
     "meetings_to_approve_at",
     "missing_agenda",
     "neighbours_of",

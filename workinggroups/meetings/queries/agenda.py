@@ -93,16 +93,25 @@ def without_agenda(now: datetime) -> QuerySet[Meeting]:
 def agendas_missing(now: datetime) -> QuerySet[Meeting]:
     """Return the coming meetings without an agenda of which officers were not reminded and now are.
 
-    From when the notice period of the charter begins, or without one some days before the meeting.
+    Some days before the notice period of the charter begins, and once more when it begins; without
+    one, once, some days before the meeting.
     """
     empty = without_agenda(now).filter(
         agenda_reminded_at=None,
-        starts_at__lte=now + timedelta(days=NOTICE_MAX_DAYS),
         created_at__lte=now - timedelta(minutes=AGENDA_REMINDER_AFTER_MINUTES),
     )
+    is_first = Q(agenda_reminded_early_at=None)
+    return agendas_wanted(empty, now).filter(
+        is_first | Q(due_at__lte=now) | Q(notice_days__isnull=True)
+    )
+
+
+def agendas_wanted(empty: QuerySet[Meeting], now: datetime) -> QuerySet[Meeting]:
+    """Leave the meetings whose agenda is late or will be in some days; with when it is due."""
     soon = now + timedelta(days=AGENDA_REMINDER_DAYS)
-    return with_agenda_due(empty).filter(
-        Q(due_at__lte=now) | Q(notice_days__isnull=True, starts_at__lte=soon)
+    near = empty.filter(starts_at__lte=soon + timedelta(days=NOTICE_MAX_DAYS))
+    return with_agenda_due(near).filter(
+        Q(due_at__lte=soon) | Q(notice_days__isnull=True, starts_at__lte=soon)
     )
 
 

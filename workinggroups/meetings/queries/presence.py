@@ -111,12 +111,19 @@ def own_presence(
         viewer, meeting
     )
     is_checked_in = row is not None and row.how == PresenceSource.SELF
+    # Officers record themselves with everybody else.
+    can_record = is_open(LiveAct.RECORD_OTHERS, meeting) and permissions.can_record_attendance(
+        viewer, meeting
+    )
     checks_in = is_open(LiveAct.CHECK_IN, meeting) and permissions.can_check_in(viewer, meeting)
     return OwnPresence(
         state=state,
         can_check_in=checks_in and state != AttendanceState.PRESENT,
         can_undo=checks_in and is_checked_in,
-        can_claim=is_missed and claim is None and is_open(LiveAct.CLAIM, meeting),
+        can_claim=is_missed
+        and claim is None
+        and not can_record
+        and is_open(LiveAct.CLAIM, meeting),
         is_missed=is_missed and meeting.is_approved,
         claim=None if state == AttendanceState.PRESENT else claim,
     )

@@ -48,6 +48,21 @@ def takes_proposals(meeting: Meeting) -> bool:
     return not (meeting.is_cancelled or meeting.is_over or meeting.is_approved)
 
 
+def meeting_to_propose_for(meeting: Meeting) -> Meeting | None:
+    """Return the meeting for which an item is proposed on the page of this one.
+
+    Once it has begun or is cancelled, that is the next meeting of its series. Without one a running
+    meeting takes the item itself; None where its agenda is closed.
+    """
+    if takes_proposals(meeting) and not meeting.has_begun:
+        return meeting
+    later = next_after(meeting)
+    if later is not None:
+        later.group = meeting.group
+        return later
+    return meeting if takes_proposals(meeting) else None
+
+
 def next_of_series(series: MeetingSeries) -> Meeting | None:
     """Return the next meeting of the series, also of what continues it or takes turns with it."""
     return _next_after(series.pk, timezone.now())

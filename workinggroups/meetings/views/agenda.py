@@ -134,7 +134,8 @@ def _proposals(request: PersonRequest, meeting: Meeting) -> dict[str, object]:
         "proposals": proposals,
         "proposal_pictures": attachments.pictures_for(meeting, *(each.html for each in proposals)),
         "takes_proposals": takes_proposals,
-        "can_propose": takes_proposals and permissions.can_propose_item(viewer, meeting),
+        "can_propose": permissions.can_propose_item(viewer, meeting)
+        and queries.meeting_to_propose_for(meeting) is not None,
         "can_answer_proposals": permissions.can_answer_proposal(viewer, meeting),
         "own_proposals": {
             each.pk for each in proposals if permissions.can_edit_proposal(viewer, each)

@@ -1,53 +1,73 @@
 """A person's meetings across groups, and the feeds that calendar programs read."""
 
-from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.access import Viewer, viewer_for
+from common.days import today_in
 from common.http.conditional import conditional, etag_of_content
 from common.http.sign_in_required import login_required
-from common.times import zone_named
+from common.ui.date_format import zone_place
 from members.people.requests import PersonRequest
 from workinggroups.groups.models import Group
 from workinggroups.meetings import actions, calendars, queries
-from workinggroups.meetings.choices import AttendanceState
+from workinggroups.meetings.choices import (
+    MONTH_MAX_MEETINGS,
+    SERIES_AHEAD_DAYS,
+    AttendanceState,
+)
 from workinggroups.meetings.models import CalendarFeed, Meeting
+from workinggroups.meetings.months import LAST_YEAR, Month, days_of, weekdays
 
 SALT = "meetings.calendar"
-SHOWN = 100
-WEEKS_BACK = 4
+PAST_WEEKS = timedelta(weeks=4)
+LAST_MOMENT = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 @require_safe
 @login_required
 def calendar(request: PersonRequest) -> HttpResponse:
-    """Show the person's coming meetings by day; `?past=1` shows the last weeks instead."""
-    is_past = request.GET.get("past") == "1"
+    """Show the meetings of one month, `?month=2026-12`; without it, the month of today.
+
+    `?past=1` was the list of the last weeks: it leads to the month in which they began.
+    """
+    zone = request.user.zone
+    today = today_in(zone)
+    if request.GET.get("past") == "1" and "month" not in request.GET:
+        return redirect(f"{reverse('calendar')}?month={Month.of(today - PAST_WEEKS)}")
+    asked = request.GET.get("month", "")
+    named = Month.named(asked)
+    month = named or Month.of(today)
+    since, until = month.span(zone)
     mine = Meeting.objects.of_seats(request.viewer).select_related("group__focus_area", "series")
-    if is_past:
-        since = timezone.now() - timedelta(weeks=WEEKS_BACK)
-        meetings = list(mine.past().filter(starts_at__gte=since)[:SHOWN])
-    else:
-        meetings = list(mine.coming()[:SHOWN])
+    with_one_more = list(mine.during(since, until)[: MONTH_MAX_MEETINGS + 1])
+    meetings = with_one_more[:MONTH_MAX_MEETINGS]
     answers = queries.answers_of(request.user.pk, meetings)
     context = {
-        "days": _by_day(meetings, request.user.zone),
+        "month": month,
+        "weekdays": weekdays(),
+        "days": days_of(month, meetings, zone),
+        "is_unknown_month": bool(asked) and named is None,
+        "is_cut": len(with_one_more) > len(meetings),
+        "max_meetings": MONTH_MAX_MEETINGS,
+        "has_groups": bool(request.viewer.group_ids),
+        "has_meetings": bool(meetings),
+        "next_meeting": None if meetings else mine.during(until, LAST_MOMENT).first(),
+        "may_be_incomplete": month.next_first_day > today + timedelta(days=SERIES_AHEAD_DAYS),
         "coming": {
             pk
             for pk, state in answers.items()
             if state in {AttendanceState.COMING, AttendanceState.PRESENT}
         },
         "regrets": {pk for pk, state in answers.items() if state == AttendanceState.REGRETS},
-        "is_past": is_past,
-        "zone": request.user.zone,
+        "zone_words": month.zone_words(zone),
+        "zone_place": zone_place(zone),
         **_addresses(request),
     }
     return render(request, "meetings/calendar.html", context)
@@ -63,14 +83,6 @@ def _addresses(request: PersonRequest) -> dict[str, object]:
         "feed_url": feed_url(feed),
         "group_feeds": [(group.name, feed_url(feed, group)) for group in groups],
     }
-
-
-def _by_day(meetings: list[Meeting], zone: str) -> list[tuple[date, list[Meeting]]]:
-    """Group the meetings by the day on which they begin in this zone, in the order given."""
-    days: dict[date, list[Meeting]] = defaultdict(list)
-    for meeting in meetings:
-        days[meeting.starts_at.astimezone(zone_named(zone)).date()].append(meeting)
-    return list(days.items())
 
 
 @require_POST

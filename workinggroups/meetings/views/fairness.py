@@ -270,6 +270,7 @@ def _picture(result: FairTimes, form: FairTimesForm, basis: Basis) -> dict[str, 
     first = min((way.times[0].first for way in result.ways), default=None)
     return {
         "marks": marks,
+        "opens_at": _opens_at(result),
         "axis": [(f"{hour:02}", _percent(hour * 60)) for hour in AXIS_HOURS],
         "shown_regions": _shown_regions(result, marks),
         "shown_ways": shown_ways,
@@ -284,6 +285,12 @@ def _picture(result: FairTimes, form: FairTimesForm, basis: Basis) -> dict[str, 
         **_clocks(result),
         "axis_zone": form.cleaned_data["zone"],
     }
+
+
+def _opens_at(result: FairTimes) -> str:
+    """Return where a narrow screen opens the picture: an hour before the first time."""
+    first = min((each.at.hour * 60 + each.at.minute for each in result.times), default=0)
+    return _percent(max(first - 60, 0))
 
 
 def _clocks(result: FairTimes) -> dict[str, object]:

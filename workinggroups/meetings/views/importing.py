@@ -130,12 +130,18 @@ def _import(
 
 
 def _runs(group: Group, series_read: list[ImportedSeries], keys: set[str]) -> list[DryRun]:
-    """Return what is shown of each series; a single one that can be imported is chosen at first."""
+    """Return what is shown of each series; a single one that can be imported is chosen at first,
+    with all of its weekdays."""
     now = timezone.now()
-    existing = queries.imported_already(group, [each.uid for each in series_read])
-    able = [each for each in series_read if not each.problem and each.uid not in existing]
-    chosen = keys or ({able[0].key} if len(able) == 1 else set())
-    return [_run(each, existing.get(each.uid), each.key in chosen, now) for each in series_read]
+    existing = queries.imported_already(group, [uid for each in series_read for uid in each.uids])
+    known = {
+        each.uid: next((existing[u] for u in each.uids if u in existing), None)
+        for each in series_read
+    }
+    able = [each for each in series_read if not each.problem and known[each.uid] is None]
+    is_one = len({each.whole_uid or each.uid for each in able}) == 1
+    chosen = keys or ({each.key for each in able} if is_one else set())
+    return [_run(each, known[each.uid], each.key in chosen, now) for each in series_read]
 
 
 def _run(

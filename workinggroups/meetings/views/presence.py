@@ -15,13 +15,13 @@ from members.people.requests import PersonRequest
 from workinggroups.meetings import actions, permissions
 from workinggroups.meetings.forms.presence import CheckInForm, ClaimAnswerForm
 from workinggroups.meetings.views.fetch import meeting_page, meeting_under
-from workinggroups.meetings.views.live import live_page
+from workinggroups.meetings.views.live import live_page, sent_from_live
 
 
 @require_POST
 @login_required
 def meeting_check_in(request: PersonRequest, slug: str, address: str) -> HttpResponse:
-    """Check in, or undo the own check-in."""
+    """Check in, which leads to the page "In the meeting", or undo it and stay where the form is."""
     meeting = meeting_under(permissions.can_check_in, request, slug, address)
     form = CheckInForm(request.POST)
     if not form.is_valid():
@@ -30,6 +30,8 @@ def meeting_check_in(request: PersonRequest, slug: str, address: str) -> HttpRes
         actions.check_in(actor=request.user, meeting=meeting)
     else:
         actions.undo_check_in(actor=request.user, meeting=meeting)
+        if not sent_from_live(request):
+            return redirect(meeting)
     return live_page(request, meeting)
 
 

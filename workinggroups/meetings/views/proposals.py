@@ -26,19 +26,23 @@ from workinggroups.meetings.views.fetch import meeting_of, meeting_page, meeting
 @login_required
 @once
 def proposal_new(request: PersonRequest, slug: str, address: str) -> HttpResponse:
-    """Propose an item for the agenda of this meeting."""
+    """Propose an item for the agenda of this meeting, or for the next one once it has begun."""
     meeting = meeting_under(permissions.can_propose_item, request, slug, address)
+    proposed_for = queries.meeting_to_propose_for(meeting)
     form = ProposalForm(posted(request))
     if form.is_valid():
         with refusals_shown_in(form):
             proposal = actions.propose_item(
                 actor=request.user, meeting=meeting, **form.cleaned_data
             )
-            messages.success(request, _("Proposed. The officers of the group have been notified."))
+            message = _("Proposed. The officers of the group have been notified.")
+            if proposal.meeting_id != meeting.pk:
+                message = _(
+                    "Proposed for the next meeting. The officers of the group have been notified."
+                )
+            messages.success(request, message)
             return redirect(proposal)
-    context = meeting_page(
-        request, meeting, form=form, takes_proposals=queries.takes_proposals(meeting)
-    )
+    context = meeting_page(request, meeting, form=form, proposed_for=proposed_for)
     return render(request, "meetings/proposal_new.html", context, status=status_of(form))
 
 

@@ -1,25 +1,19 @@
-"""What one person has to do, composed from several apps, the soonest first."""
+"""What their groups ask of a person."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.portal.my_work.needs import LIMIT, Need
 from common import days
 from common.access import Viewer
 from common.text.models import TextChange
 from common.times import zone_named
-from common.ui.date_format import day_words, moment_words
-from members.onboarding import queries as onboarding
-from members.onboarding.choices import InvitationState
-from members.onboarding.models import Application, Invitation
-from members.people.models import Person
-from workinggroups.decisions.models import Decision
+from common.ui.date_format import moment_words
 from workinggroups.deliverables.choices import DeliverableState
 from workinggroups.deliverables.models import Deliverable
 from workinggroups.groups.choices import CHAIRS_REMINDED_DAYS, GroupState
@@ -28,99 +22,8 @@ from workinggroups.groups.notifications import invitation_title
 from workinggroups.groups.queries import invitations_to_answer
 from workinggroups.meetings.models import Meeting, TimePoll
 
-SOON_DAYS = 7
 # Minutes that are missing for longer are not listed.
 MINUTES_ASKED_DAYS = 60
-DECIDED_DAYS = 14
-LIMIT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One thing that this person should do, why, and the button for it."""
-
-    icon: str
-    title: str
-    detail: str
-    url: str
-    button: str
-    due_on: date | None = None
-    done_url: str = ""  # a POST to it does the thing at once
-    is_late: bool = False
-    days: int | None = None
-
-    @property
-    def days_late(self) -> int:
-        return max(-(self.days or 0), 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """One thing that someone else has to do before this person can continue."""
-
-    title: str
-    detail: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MyWork:
-    needs: list[Need]
-    awaited: list[Awaited]
-    later: list[ActionItem]
-    meetings: list[Meeting]
-    now: Meeting | None
-    decided: list[Decision]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.needs or self.awaited or self.later or self.meetings or self.decided)
-
-
-def my_work(person: Person, viewer: Viewer) -> MyWork:
-    """Return what this person should do now; a fixed number of queries."""
-    now = timezone.now()
-    today = days.today_in(person.zone, now)
-    items = list(
-        ActionItem.objects.visible_to(viewer)
-        .open()
-        .owned_by(person.pk)
-        .exclude(group__state=GroupState.CONCLUDED)
-        .select_related("group")
-        .order_by("due_on", "number")[:LIMIT]
-    )
-    soon = today + timedelta(days=SOON_DAYS)
-    awaiting = onboarding.awaiting_agreements(viewer)
-    near = [item for item in items if item.due_on is not None and item.due_on <= soon]
-    later = [item for item in items if item not in near]
-    needs = [
-        *(action_need(item, today) for item in near),
-        *review_needs(viewer, today),
-        *poll_needs(viewer, today),
-        *invitation_needs(viewer),
-        *admission_needs(viewer),
-        *minutes_needs(viewer, now, today),
-        *late_item_needs(viewer, today),
-        *signature_needs(awaiting),
-        *agreement_needs(viewer),
-        *application_needs(viewer),
-        *text_change_needs(viewer),
-    ]
-    needs.sort(key=lambda need: (need.due_on is None, need.due_on or today))
-    meetings = list(
-        Meeting.objects.visible_to(viewer)
-        .upcoming()
-        .filter(group_id__in=viewer.group_ids, starts_at__lt=now + timedelta(days=SOON_DAYS))
-        .select_related("group", "series")[:LIMIT]
-    )
-    return MyWork(
-        needs=needs,
-        awaited=[*signatures_awaited(awaiting, viewer), *answers_awaited(viewer)],
-        later=later,
-        meetings=meetings,
-        now=next((meeting for meeting in meetings if meeting.starts_at <= now), None),
-        decided=recent_decisions(viewer, today),
-    )
 
 
 def action_need(item: ActionItem, today: date) -> Need:
@@ -308,100 +211,3 @@ def text_change_needs(viewer: Viewer) -> Iterator[Need]:
             url=reverse("text-changes"),
             button=_("Compare"),
         )
-
-
-def signature_needs(awaiting: list[onboarding.Awaiting]) -> Iterator[Need]:
-    """Yield organizations that wait for the viewer's signature."""
-    for membership in awaiting:
-        if membership.is_mine:
-            yield Need(
-                icon="pen",
-                title=_("Sign the agreements for %(organization)s")
-                % {"organization": membership.organization},
-                detail=_("It becomes a member once you have accepted them."),
-                url=reverse("organization-agreements", args=[membership.organization.slug]),
-                button=_("Read and sign"),
-            )
-
-
-def signatures_awaited(awaiting: list[onboarding.Awaiting], viewer: Viewer) -> Iterator[Awaited]:
-    """Yield the viewer's organizations that wait for another person's signature."""
-    for membership in awaiting:
-        if not membership.is_mine:
-            yield Awaited(
-                title=_("%(organization)s becomes a member once its agreements are signed")
-                % {"organization": membership.organization},
-                detail=_whose_signature(membership.signatory, viewer),
-                url=reverse("organization-agreements", args=[membership.organization.slug]),
-            )
-
-
-def _whose_signature(signatory: Invitation | None, viewer: Viewer) -> str:
-    if signatory is None:
-        return _("No signatory has been named. Staff can invite one.")
-    values = {
-        "person": signatory.accepted_by or signatory.name or signatory.address,
-        "day": day_words(signatory.created_at.astimezone(zone_named(viewer.zone))),
-    }
-    if signatory.state == InvitationState.ACCEPTED:
-        words = _("Waiting for %(person)s to sign. They accepted our invitation of %(day)s.")
-    elif signatory.is_lapsed:
-        words = _("%(person)s did not answer in time. Staff can send the agreements again.")
-    else:
-        words = _("Waiting for %(person)s. We sent the agreements on %(day)s.")
-    return words % values
-
-
-def answers_awaited(viewer: Viewer) -> Iterator[Awaited]:
-    """Yield the viewer's applications that staff have not decided."""
-    for application in onboarding.applications_with_staff(viewer):
-        yield Awaited(
-            title=_("The application of %(organization)s is with staff")
-            % {"organization": application},
-            detail=_("They check the facts. We will e-mail you their decision."),
-            url=application.get_absolute_url(),
-        )
-
-
-def agreement_needs(viewer: Viewer) -> Iterator[Need]:
-    """Yield agreements that the viewer has to accept for themselves."""
-    for version in onboarding.texts_due(viewer):
-        yield Need(
-            icon="file-earmark-check",
-            title=_("Accept “%(title)s”") % {"title": version.title},
-            detail=_("Version %(number)s is in force") % {"number": version.number},
-            url=reverse("own-agreements"),
-            button=_("Read and accept"),
-        )
-
-
-def application_needs(viewer: Viewer) -> Iterator[Need]:
-    """Yield, for staff, how many applications are undecided."""
-    if not viewer.is_staff:
-        return
-    waiting = Application.objects.undecided().count()
-    if waiting:
-        yield Need(
-            icon="building",
-            title=ngettext(
-                "%(count)s application is waiting for a decision",
-                "%(count)s applications are waiting for a decision",
-                waiting,
-            )
-            % {"count": waiting},
-            detail=_("Admin"),
-            url=reverse("staff-applications"),
-            button=_("See applications"),
-        )
-
-
-def recent_decisions(viewer: Viewer, today: date) -> list[Decision]:
-    """Return what the viewer's groups decided in the last two weeks."""
-    if not viewer.seats:
-        return []
-    return list(
-        Decision.objects.visible_to(viewer)
-        .filter(group_id__in=viewer.group_ids, decided_on__gt=today - timedelta(days=DECIDED_DAYS))
-        .select_related("group__focus_area")
-        .latest_first()[:5]
-    )

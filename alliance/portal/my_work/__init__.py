@@ -1,0 +1,1 @@
+"""What one person has to do, composed from several apps, the soonest first."""
