@@ -20,8 +20,8 @@ An app opens its objects to grants in two steps:
 2. Views under `group_of_member_space` take the row in the same breath, since the holder reads no
    other page of the group: `readable_group(request, slug, ("ballot", uuid))`.
 
-Whoever computes an audience by `readers_of` adds `refs=grants_for(row)`, and whoever indexes parts
-of the object for search registers them (`common/search/granted.py`).
+Whoever computes an audience by `readers_of` adds `granted=grants_for(row)`, and whoever indexes parts
+of the thing for search registers them (`common/search/granted.py`).
 
 A grant that is over stays for KEPT_FOR_DAYS, to answer why somebody could read an object, and is then
 deleted by a daily task: who stood on a roll is kept by the ballot itself.

@@ -19,10 +19,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def not_over(self) -> Self:
         return self.filter(during__endswith__gt=Now())
 
-    def of(self, refs: Iterable[tuple[str, UUID]]) -> Self:
+    def of(self, objects: Iterable[tuple[str, UUID]]) -> Self:
         """Grants of any of these objects, each named by kind and uuid."""
         named = Q(pk__in=[])
-        for kind, uuid in refs:
+        for kind, uuid in objects:
             named |= Q(kind=kind, object_uuid=uuid)
         return self.filter(named)
 

@@ -229,7 +229,7 @@ def test_readers_by_grant_are_those_who_see_the_thing(world: RandomWorld) -> Non
 
     for model in kinds:
         for row in model.objects.all():
-            readers = ids(readers_of(row.group_id, row.level, refs=grants_for(row))) & ours
+            readers = ids(readers_of(row.group_id, row.level, granted=grants_for(row))) & ours
             by_filter = those_who(
                 world.people, lambda person, row=row: row.pk in seen[type(row), person.pk]
             )
@@ -247,7 +247,7 @@ def test_readers_of_a_deliverable_are_those_who_see_a_revision_of_it(world: Rand
         work = first.deliverable
         by_level = ids(readers_of(work.group_id, work.level))
         of = {
-            row.pk: ids(readers_of(work.group_id, work.level, refs=grants_for(row)))
+            row.pk: ids(readers_of(work.group_id, work.level, granted=grants_for(row)))
             for row in (first, second)
         }
         assert (of[first.pk] | of[second.pk]) & ours == those_who(

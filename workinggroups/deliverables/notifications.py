@@ -172,8 +172,8 @@ class CommentAnswered(CommentNotification):
         if comment is None:
             return Person.objects.none()
         deliverable = comment.revision.deliverable
-        refs = grants_for(comment.revision)
-        readers = readers_of(deliverable.group_id, deliverable.level, refs=refs)
+        granted = grants_for(comment.revision)
+        readers = readers_of(deliverable.group_id, deliverable.level, granted=granted)
         return readers.filter(pk=comment.author_id)
 
     def content(self, comment: ReviewComment, viewer: Viewer) -> NotificationContent:

@@ -87,11 +87,11 @@ def members_reading(row: HasAccessKey | None) -> QuerySet[Person]:
 
 
 def readers_of(
-    group_id: int, level: int, *, refs: Iterable[tuple[str, UUID]] = ()
+    group_id: int, level: int, *, granted: Iterable[tuple[str, UUID]] = ()
 ) -> QuerySet[Person]:
     """Return everyone who may read a row with this access key now: the mirror of `visible_content`.
 
-    `refs` are the objects of which a grant lets its holder read the row: `grants_for(row)`.
+    `granted` are the objects of which a grant lets its holder read the row: `grants_for(row)`.
 
     A property test holds the two together: a person is among these readers exactly when the row is
     in `visible_to` of that person's viewer.
@@ -107,15 +107,15 @@ def readers_of(
     readers = _seated(group_id).union(openers)
     if level == Level.ALLIANCE:
         readers = readers.union(Insider.objects.values_list("person_id"))
-    elif refs := list(refs):
-        readers = readers.union(_holders(group_id, refs))
+    elif granted := list(granted):
+        readers = readers.union(_holders(group_id, granted))
     return Person.objects.active().filter(pk__in=readers)
 
 
-def _holders(group_id: int, refs: Iterable[tuple[str, UUID]]) -> QuerySet[Grant, tuple[int]]:
-    """Return the ids of the people whose grants of these things count now."""
+def _holders(group_id: int, granted: Iterable[tuple[str, UUID]]) -> QuerySet[Grant, tuple[int]]:
+    """Return the ids of the people whose grants of these objects count now."""
     known = Group.objects.exclude(listing=Listing.MEMBERS).filter(pk=group_id)
-    grants = Grant.objects.current().of(refs).filter(group_id__in=known.values("pk"))
+    grants = Grant.objects.current().of(granted).filter(group_id__in=known.values("pk"))
     inside = Insider.objects.values("person_id")
     return grants.filter(person_id__in=inside).values_list("person_id")
 
