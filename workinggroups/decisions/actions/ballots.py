@@ -130,7 +130,7 @@ def announce_ballot(*, actor: Person, ballot: Ballot) -> Ballot:
         fix_rules(ballot, group)
         ballot.level, ballot.announced_at = group.content_level, timezone.now()
         ballot.save(update_fields=["state", "level", "announced_at", "rules_json", "charter"])
-        add_step(ballot, BallotEvent.ANNOUNCED, actor)
+        add_step(actor=actor, ballot=ballot, event=BallotEvent.ANNOUNCED)
         index_ballot(ballot)
         record(actor, BallotAct.ANNOUNCED, ballot, facts=ballot_facts(ballot))
         notify_of_ballot(ballot, BallotEvent.ANNOUNCED, actor)
@@ -179,7 +179,7 @@ def _take_back(
         if event == BallotEvent.RECALLED:
             _empty_roll(ballot)
         end_grants(cause=ballot.uuid)
-        add_step(ballot, event, actor, reason=reason)
+        add_step(actor=actor, ballot=ballot, event=event, reason=reason)
         index_ballot(ballot)
         record(actor, act, ballot, facts={"group": group.uuid, "number": ballot.number})
         if not was_draft:
@@ -225,7 +225,7 @@ def fix_rules(ballot: Ballot, group: Group) -> VotingRules:
 
 
 def add_step(
-    ballot: Ballot, event: BallotEvent, actor: Person | None, *, reason: str = ""
+    *, actor: Person | None, ballot: Ballot, event: BallotEvent, reason: str = ""
 ) -> BallotStep:
     """Add what happened to the list on the ballot's page."""
     return BallotStep.objects.create(

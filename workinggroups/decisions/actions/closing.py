@@ -75,7 +75,7 @@ def _close(ballot: Ballot, outcome: Outcome, event: BallotEvent, actor: Person |
     # The text and the topic are closed to them again; the result of their vote is not.
     end_grants(cause=ballot.uuid)
     grant_result(ballot)
-    add_step(ballot, event, actor)
+    add_step(actor=actor, ballot=ballot, event=event)
     index_ballot(ballot)
     record(actor, BallotAct.CLOSED, ballot, facts=outcome_facts(outcome))
     notify_of_ballot(ballot, event, actor)
@@ -102,6 +102,6 @@ def _extend(ballot: Ballot, days: int) -> None:
     ballot.closes_at = max(ballot.closes_at, ballot.extended_at) + timedelta(days=days)
     ballot.save(update_fields=["extended_at", "closes_at"])
     move_grants(cause=ballot.uuid, until=ballot.closes_at)
-    add_step(ballot, BallotEvent.EXTENDED, None)
+    add_step(actor=None, ballot=ballot, event=BallotEvent.EXTENDED)
     record(None, BallotAct.EXTENDED, ballot, facts={"closes_at": ballot.closes_at})
     notify_of_ballot(ballot, BallotEvent.EXTENDED, None)

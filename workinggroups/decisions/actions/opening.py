@@ -61,7 +61,7 @@ def open_ballot(*, actor: Person, ballot: Ballot, previewed: str) -> Ballot:
         fields = ["opened_at", "opened_by", "closes_at", "rules_json", "charter"]
         ballot.save(update_fields=["state", "level", *fields])
         grant_roll(ballot)
-        add_step(ballot, BallotEvent.OPENED, actor)
+        add_step(actor=actor, ballot=ballot, event=BallotEvent.OPENED)
         index_ballot(ballot)
         facts = ballot_facts(ballot) | {"roll": len(voters.lines), "electorate": voters.digest}
         record(actor, BallotAct.OPENED, ballot, facts=facts)

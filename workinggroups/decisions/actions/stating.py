@@ -110,7 +110,7 @@ def _state(ballot: Ballot, statement: str, actor: Person | None) -> None:
         effects.apply(ballot, decision, actor)
     else:
         effects.reject(ballot, decision, actor)
-    add_step(ballot, BallotEvent.STATED, actor)
+    add_step(actor=actor, ballot=ballot, event=BallotEvent.STATED)
     index_decision(decision)
     index_ballot(ballot)
     notify_of_ballot(ballot, BallotEvent.STATED, actor)
