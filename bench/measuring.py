@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench import lists, searching, telling, world
+from bench import lists, searching, telling, voting, world
 from bench.load import Pace, measure, request
 from bench.platform import Platform
 from bench.yardsticks import FLOOR, ONE_SELECT
@@ -114,6 +114,7 @@ def run(running: Platform, folder: Path, *, rounds: int, seconds: int, only: str
     parts: dict[str, Callable[[], list[str]]] = {
         "memory": lambda: report_memory(running.weights()),
         "telling, mails": lambda: telling.report(running, made.member, world.sign_in(made.member)),
+        "voting, ballots": lambda: voting.report(running),
         "lists": lambda: lists.report(made),
         "searching": lambda: searching.report(made.member.pk),
     }
