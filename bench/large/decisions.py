@@ -118,6 +118,7 @@ def _decision(chronicle: Chronicle, circle: Circle, number: int, matter: Matter)
 def _tell(chronicle: Chronicle, matter: Matter, decision: Decision) -> None:
     """The record, the graph and search, as `record_decision` tells them."""
     actor, at = decision.recorded_by, decision.recorded_at
+    assert actor
     chronicle.act(DecisionAct.RECORDED, decision, at, actor, **decision_facts(decision))
     if decision.meeting:
         chronicle.link(decision, "taken_at", decision.meeting, at, actor)
@@ -156,4 +157,4 @@ def _replace(chronicle: Chronicle) -> None:
             verb = DecisionAct(older.state.value)
             chronicle.act(verb, older, newer.recorded_at, newer.recorded_by, by=newer.uuid)
             relation = "rescinds" if is_rescinded else "supersedes"
-            chronicle.link(newer, relation, older, newer.recorded_at, newer.recorded_by)
+            chronicle.link(newer, relation, older, newer.recorded_at, circle.secretary)

@@ -80,7 +80,7 @@ def _news(circle: Circle) -> list[News]:
             decision.recorded_at,
             DecisionRecorded(group=circle.group.pk, decision=decision.pk),
             decision.uuid,
-            decision.recorded_by,
+            circle.secretary,
         )
         for decision in circle.decisions
         if not (decision.charter_version_id or decision.subject_uuid)

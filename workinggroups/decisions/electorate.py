@@ -223,13 +223,14 @@ def _attending(group: Group, rules: VotingRules, whose: str) -> frozenset[int]:
         return frozenset()
     held = Meeting.objects.filter(group=group, state=MeetingState.HELD).order_by("-starts_at")
     last = list(held.values_list("pk", flat=True)[: rules.attending_meetings])
+    needed = min(rules.attending_needed or 1, max(len(last), 1))
     attended = (
         Attendance.objects.present()
         .filter(meeting__in=last, **{f"{whose}__isnull": False})
         .order_by()
         .values(whose)
         .annotate(meetings=Count("meeting", distinct=True))
-        .filter(meetings__gte=min(rules.attending_needed, max(len(last), 1)))
+        .filter(meetings__gte=needed)
     )
     return frozenset(attended.values_list(whose, flat=True))
 

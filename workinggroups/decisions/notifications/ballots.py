@@ -145,7 +145,7 @@ def notify_of_ballot(ballot: Ballot, event: BallotEvent, actor: Person | None) -
     step = ballot.steps.filter(event=event).last()
     assert step
     about = {"group": ballot.group_id, "ballot": ballot.pk}
-    payloads: list[BallotNotification]
+    payloads: list[BallotNotification | VoteWanted]
     match event:
         case BallotEvent.ANNOUNCED:
             payloads = [BallotAnnounced(**about)]
