@@ -128,7 +128,7 @@ def announce_ballot(*, actor: Person, ballot: Ballot) -> Ballot:
         ballot_states.move(ballot, BallotEvent.ANNOUNCED)
         effects.check(ballot)
         fix_rules(ballot, group)
-        ballot.level, ballot.announced_at = group.content_level, timezone.now()
+        ballot.level, ballot.announced_at = group.content_level, database_now()
         ballot.save(update_fields=["state", "level", "announced_at", "rules_json", "charter"])
         add_step(actor=actor, ballot=ballot, event=BallotEvent.ANNOUNCED)
         index_ballot(ballot)
@@ -229,7 +229,12 @@ def add_step(
 ) -> BallotStep:
     """Add what happened to the list on the ballot's page."""
     return BallotStep.objects.create(
-        ballot=ballot, event=event, actor=actor, reason=reason, closes_at=ballot.closes_at
+        ballot=ballot,
+        event=event,
+        at=database_now(),
+        actor=actor,
+        reason=reason,
+        closes_at=ballot.closes_at,
     )
 
 

@@ -61,7 +61,8 @@ def close_early(*, actor: Person, ballot: Ballot) -> Ballot:
             raise WrongState(
                 _("You can close early only when everybody on the roll has voted or stepped out.")
             )
-        _close(ballot, outcome_of(ballot), BallotEvent.CLOSED_EARLY, actor)
+        outcome = outcome_of(ballot, at=database_now())
+        _close(ballot, outcome, BallotEvent.CLOSED_EARLY, actor)
     return ballot
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from common.access.grants import end_grants, grant_reading
 from common.record.actions import record
@@ -124,10 +123,11 @@ def remind_voters() -> int:
     that comes late sends only the latest of those that are due.
     """
     sent = 0
+    now = database_now()
     for ballot in Ballot.objects.open().select_related("group"):
         assert ballot.closes_at
         assert ballot.opened_at
-        left = ballot.closes_at - timezone.now()
+        left = ballot.closes_at - now
         due = [days for days in ballot.rules.reminder_days if left <= timedelta(days=days)]
         if not due or ballot.closes_at - timedelta(days=min(due)) <= ballot.opened_at:
             continue

@@ -1,14 +1,13 @@
 """What pages, tasks and notifications read of ballots."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.organizations.models import Insider
 from members.people.models import Person
-from workinggroups.decisions.choices import BallotState
 from workinggroups.decisions.counting import Outcome, RollLine, VoteLine, count
 from workinggroups.decisions.models import Ballot, RollEntry, RollPerson, Vote
 from workinggroups.groups.choices import Listing
@@ -127,14 +126,17 @@ def outcome_of(
     ballot: Ballot,
     entries: Sequence[RollEntry] | None = None,
     votes: Sequence[Vote] | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Outcome:
-    """Count the ballot by its own rules: at its closing, or now while it is open. Two queries."""
+    """Count the ballot by its own rules, in two queries.
+
+    Counts what is cast up to `at`, by default its closing: of an open ballot that is the result if
+    nobody votes any more.
+    """
     roll = ballot.roll.all() if entries is None else entries
     if votes is None:
         votes = list(ballot.votes.counted().select_related("entry"))
-    if ballot.state == BallotState.OPEN:
-        at = ballot.closes_at if ballot.is_over(timezone.now()) else timezone.now()
-    else:
-        at = ballot.closed_at
+    at = at or ballot.closed_at or ballot.closes_at
     assert at
     return count(ballot.rules, roll_lines(roll), vote_lines(votes), at)
