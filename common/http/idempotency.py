@@ -7,7 +7,9 @@ from hashlib import blake2b
 from typing import TypeVar, cast
 
 from django.core.cache import cache
+from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -32,7 +34,8 @@ class StillRunning(exceptions.APIException):
 def idempotent(method: Method) -> Method:
     """Keep the answer of a view method for a day under the caller's key, and give it again.
 
-    Requests without the header are not affected. A lost cache forgets the keys, so the unique
+    An object that the caller cannot see any more is answered with 404. Requests without the header are
+    not affected. A lost cache forgets the keys, so the unique
     constraints of the database remain the last guard.
     """
 
@@ -45,7 +48,9 @@ def idempotent(method: Method) -> Method:
             raise exceptions.ValidationError({"Idempotency-Key": ["At most 200 characters."]})
         name, digest = _name(request, key), _fingerprint(request)
         if not cache.add(name, {"digest": digest, "status": None}, RUNNING):
-            return _stored_answer(name, digest)
+            answer = _stored_answer(name, digest)
+            _require_still_visible(view, answer)
+            return answer
         try:
             response = method(view, request, *args, **kwargs)
         except BaseException:
@@ -66,6 +71,18 @@ def _stored_answer(name: str, digest: str) -> Response:
     if stored["digest"] != digest:
         raise KeyReused
     return Response(stored["data"], status=stored["status"], headers={"Idempotent-Replay": "true"})
+
+
+def _require_still_visible(view: APIView, answer: Response) -> None:
+    """Raise Http404 if a list answered with a new object of its own that is not in it any more.
+
+    A route below an object has fetched that object before, so it has asked what the caller can see.
+    """
+    if not isinstance(view, GenericAPIView) or view.lookup_field in view.kwargs:
+        return
+    field = view.lookup_field
+    if not view.get_queryset().filter(**{field: answer.data[field]}).exists():
+        raise Http404
 
 
 def _name(request: Request, key: str) -> str:

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
 
 from members.people.models import Person
 from notifications.fan_out import fan_out_waiting
@@ -8,7 +10,7 @@ from tests.api.conftest import Api
 from workinggroups.discussion.actions import start_topic
 from workinggroups.groups.actions.action_items import create_action_item
 from workinggroups.groups.actions.participation import leave
-from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Seat
+from workinggroups.groups.models import ActionItem, AdmissionRequest, Group, Office, Seat
 
 
 def test_joining_an_open_group_gives_a_seat(member: Person, api_of: Callable[..., Api]) -> None:
@@ -104,3 +106,32 @@ def test_an_earlier_answer_is_not_given_again_to_whoever_left(
     leave(actor=member, group=group)
 
     assert api.post(path, {"source": "Lumen."}, **key).status_code == 404
+
+
+def test_what_was_made_is_not_answered_again_to_whoever_cannot_see_it_any_more(
+    group: Group, member: Person, chair: Person, api_of: Callable[..., Api]
+) -> None:
+    meeting = factories.meeting(group)
+    day = (meeting.local_date + timedelta(days=1)).isoformat()
+    when = {"local_date": day, "local_time": "16:00:00", "zone": "Europe/Paris"}
+    planned = {"group": group.slug, "title": "Evaluations call", **when}
+    sent = {
+        "meetings/": (chair, planned),
+        "meeting-series/": (chair, {**planned, "frequency": "weekly"}),
+        "agenda-proposals/": (member, {"agenda_of": str(meeting.uuid), "title": "Lumen"}),
+    }
+    key = {"Idempotency-Key": "a-1"}
+    for path, (person, data) in sent.items():
+        first = api_of(person).post(path, data, **key)
+        assert first.status_code == 201, first.json()
+        assert api_of(person).post(path, data, **key).json() == first.json()
+
+    Office.objects.filter(person=chair).delete()  # the last chair cannot leave
+    leave(actor=member, group=group)
+    leave(actor=chair, group=group)
+
+    for path, (person, data) in sent.items():
+        answer = api_of(person).post(path, data, **key)
+        nothing = api_of(person).get(f"{path}{uuid4()}/")
+        assert answer.status_code == 404, path
+        assert answer.json() | {"instance": ""} == nothing.json() | {"instance": ""}

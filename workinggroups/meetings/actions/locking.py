@@ -12,7 +12,7 @@ from common.search.models import SearchEntry
 from common.text.markdown import plain_blocks
 from members.people.models import Person
 from notifications.actions import notify
-from workinggroups.groups.actions.guards import lock_group
+from workinggroups.groups.actions.guards import lock_group, share_group
 from workinggroups.groups.search import about
 from workinggroups.meetings.models import AgendaItem, Meeting
 from workinggroups.meetings.notifications.meetings import MeetingNotification
@@ -22,8 +22,10 @@ from workinggroups.meetings.queries.minutes import is_final_by_rule
 def lock_meeting(meeting: Meeting) -> Meeting:
     """Lock the meeting's row until the transaction ends; return the meeting as it is now.
 
-    Every action on a meeting or a part of one takes this lock first, so two never interleave.
+    Every action on a meeting or a part of one takes this lock first, so two never interleave. The
+    group is locked before it, shared, so that it cannot conclude meanwhile.
     """
+    share_group(meeting.group_id)
     meetings = Meeting.objects.select_for_update(of=("self",), no_key=True)
     current: Meeting = meetings.select_related("group").get(pk=meeting.pk)
     return current
