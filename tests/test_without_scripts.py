@@ -60,6 +60,8 @@ HOOKS = {
     "data-live-left": "hidden",
     "data-live-over": "hidden",
     "data-live-away": "hidden",
+    # Where a wide picture opens on a phone; without scripts it opens at its beginning.
+    "data-opens-at": "scrolled",
     "data-live-signed-out": "hidden",
     "data-dialog": "link",  # leads to a page that does the same
     "data-zone-field": "hidden",
@@ -190,6 +192,7 @@ def of_marks(page: list[Element]) -> Iterator[str]:
                 "form": element.tag == "form",
                 "dialog": element.within("dialog") is not None or element.is_hidden,
                 "hidden": element.is_hidden,
+                "scrolled": element.attributes.get("tabindex") == "0",
                 "link": element.tag == "a" and bool(element.attributes.get("href", "").strip("#")),
             }
             if kind is None:

@@ -66,7 +66,7 @@ SECRET = "Incident response circle"
         (Meeting, "state", MeetingState),
         (Meeting, "minutes_state", MinutesState),
         (Attendance, "state", AttendanceState),
-        (Decision, "method", Method),
+        (Decision, "method", set(Method) - {Method.BALLOT}),
         (Decision, "state", DecisionState),
         (Decision, "outcome", Outcome),
         (Decision, "unit", Unit),

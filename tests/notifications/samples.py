@@ -30,9 +30,23 @@ from members.organizations.notifications import (
 from members.people.models import Person
 from notifications.types import NotificationType
 from tests import factories
-from tests.factories import works
+from tests.factories import ballots, works
 from tests.factories.files import attached
-from workinggroups.decisions.notifications import DecisionRecorded
+from workinggroups.decisions.actions import close_due_ballots, recall_ballot, recuse, state_result
+from workinggroups.decisions.models import Ballot
+from workinggroups.decisions.notifications import (
+    BallotAnnounced,
+    BallotChanged,
+    BallotClosed,
+    BallotOpened,
+    BallotStated,
+    DecisionRecorded,
+    SteppedOut,
+    VoteCastByColleague,
+    VoteMissing,
+    VoteReceipt,
+    VoteWanted,
+)
 from workinggroups.deliverables import actions as deliverables
 from workinggroups.deliverables.models import ReviewComment
 from workinggroups.deliverables.notifications import (
@@ -296,6 +310,50 @@ def decision(cast: Cast) -> Sample:
     return DecisionRecorded(group=cast.group.pk, decision=made.pk), cast.member
 
 
+def open_ballot(cast: Cast) -> Ballot:
+    """An open ballot in which the representative and the member can vote for their organization."""
+    factories.represent(cast.member, cast.organization, role="alternate")
+    return ballots.opened(cast.chair, cast.group)
+
+
+def ballot(
+    cast: Cast, type_: type[BallotAnnounced | BallotOpened | BallotClosed | BallotStated]
+) -> Sample:
+    opened = open_ballot(cast)
+    if type_ in {BallotClosed, BallotStated}:
+        ballots.shift(opened, days=7)
+        close_due_ballots()
+        opened.refresh_from_db()
+    if type_ is BallotStated:
+        state_result(actor=cast.chair, ballot=opened, statement="Not adopted.")
+    reader = cast.chair if type_ in {BallotClosed, BallotOpened} else cast.member
+    return type_(group=cast.group.pk, ballot=opened.pk), reader
+
+
+def ballot_changed(cast: Cast) -> Sample:
+    opened = recall_ballot(actor=cast.chair, ballot=open_ballot(cast), reason="A day too early.")
+    step = opened.steps.get(event="recalled")
+    return BallotChanged(group=cast.group.pk, ballot=opened.pk, step=step.pk), cast.member
+
+
+def vote_wanted(cast: Cast, type_: type[VoteWanted], **fields: Any) -> Sample:
+    opened = open_ballot(cast)
+    return type_(group=cast.group.pk, ballot=opened.pk, **fields), cast.member
+
+
+def vote(cast: Cast, type_: type[VoteReceipt | VoteCastByColleague]) -> Sample:
+    made = ballots.vote(cast.representative, open_ballot(cast))
+    reader = cast.representative if type_ is VoteReceipt else cast.member
+    return type_(group=cast.group.pk, vote=made.pk), reader
+
+
+def stepped_out(cast: Cast) -> Sample:
+    entry = ballots.entry_of(cast.representative, open_ballot(cast))
+    recuse(actor=cast.representative, entry=entry, reason="Own product.")
+    ids = {"group": cast.group.pk, "entry": entry.pk, "actor": cast.representative.pk}
+    return SteppedOut(**ids), cast.member
+
+
 def review(cast: Cast, type_: type[ReviewOpened | ChangesRequested]) -> Sample:
     work = works.in_review(cast.chair, cast.group)
     return type_(group=cast.group.pk, deliverable=work.pk, revision=1), cast.chair
@@ -405,6 +463,16 @@ SAMPLES: dict[type[NotificationType[Any]], Callable[[Cast], Sample]] = {
     TopicStarted: lambda cast: post(cast, TopicStarted),
     PostAdded: lambda cast: post(cast, PostAdded),
     DecisionRecorded: decision,
+    BallotAnnounced: lambda cast: ballot(cast, BallotAnnounced),
+    BallotOpened: lambda cast: ballot(cast, BallotOpened),
+    BallotChanged: ballot_changed,
+    BallotClosed: lambda cast: ballot(cast, BallotClosed),
+    BallotStated: lambda cast: ballot(cast, BallotStated),
+    VoteWanted: lambda cast: vote_wanted(cast, VoteWanted),
+    VoteMissing: lambda cast: vote_wanted(cast, VoteMissing, days=3),
+    VoteReceipt: lambda cast: vote(cast, VoteReceipt),
+    VoteCastByColleague: lambda cast: vote(cast, VoteCastByColleague),
+    SteppedOut: stepped_out,
     ReviewOpened: lambda cast: review(cast, ReviewOpened),
     ChangesRequested: lambda cast: review(cast, ChangesRequested),
     DeliverableApproved: approval,

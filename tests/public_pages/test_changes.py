@@ -32,6 +32,8 @@ PRIVATE = {
     *("notifications_event", "notifications_notice", "notifications_preference"),
     *("mail_delivery", "mail_message", "mail_threadstart"),
     "access_grant",
+    *("decisions_ballot", "decisions_ballotstep", "decisions_rollentry"),
+    *("decisions_rollperson", "decisions_vote"),
     *("drafts_draft", "comparisons_comparison", "search_filetext", "search_searchentry"),
     "record_unchained",
     *("organizations_legalnamerequest", "organizations_organizationdomain"),

@@ -14,7 +14,7 @@ class DecisionsConfig(AppConfig):
         from workinggroups.decisions.papers import register_papers
         from workinggroups.decisions.queries.ballots import why_put_to_the_vote
         from workinggroups.decisions.queries.decisions import in_register
-        from workinggroups.decisions.texts import DecisionText
+        from workinggroups.decisions.texts import BallotText, DecisionText
         from workinggroups.decisions.tracked_models import register_tracked_models
         from workinggroups.groups.actions import hold_charters
         from workinggroups.groups.queries import count_in_tab
@@ -26,4 +26,5 @@ class DecisionsConfig(AppConfig):
         register_papers()
         count_in_tab("decisions", in_register)
         stored_texts.register(DecisionText())
+        stored_texts.register(BallotText())
         hold_charters(why_put_to_the_vote)

@@ -1,6 +1,5 @@
 from django.urls import path
 
-from workinggroups.decisions.views import ballots
 from workinggroups.decisions.views import decisions as views
 
 BASE = "groups/<group_address:slug>/decisions/"
@@ -12,5 +11,4 @@ urlpatterns = [
     path(f"{BASE}<int:number>/meetings/", views.decision_meetings, name="decision-meetings"),
     path(f"{BASE}<int:number>/supersede/", views.supersede, name="decision-supersede"),
     path(f"{BASE}<int:number>/rescind/", views.rescind, name="decision-rescind"),
-    path("groups/<group_address:slug>/ballots/<int:number>/", ballots.ballot, name="ballot"),
 ]

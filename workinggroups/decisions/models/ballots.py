@@ -142,7 +142,8 @@ class Ballot(RenderedText, GroupContent):
         return f"B-{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ballot", args=[self.group.slug, self.number])
+        """Return the address of the group's register; ballots have no pages of their own yet."""
+        return reverse("decisions", args=[self.group.slug])
 
     @property
     def rules(self) -> VotingRules:
