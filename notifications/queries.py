@@ -45,7 +45,7 @@ def stopped_mail(viewer: Viewer) -> list[Stopped]:
 
 def types_for(viewer: Viewer) -> list[type[AnyPayload]]:
     """Return the types of notifications that can reach the viewer: those of administration only staff."""
-    types = notification_types()
+    types = [each for each in notification_types() if each.is_in_use]
     if viewer.is_staff:
         return types
     return [each for each in types if each.category != Category.ADMINISTRATION]

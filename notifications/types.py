@@ -49,6 +49,7 @@ class NotificationType(Generic[Target]):
     category: ClassVar[Category]
     mandatory: ClassVar[bool] = False  # always mailed at once, whatever the recipient chose
     default_frequency: ClassVar[Frequency] = Frequency.NOW
+    is_in_use: ClassVar[bool] = True  # False: nothing causes it yet, so nobody can choose about it
     stopping_note: ClassVar[str | Promise] = ""  # a sentence about whom `always_mailed` reaches
     do_not_call_in_templates: ClassVar[bool] = True
     # The class that defines how targets are found: types that inherit it share one query.

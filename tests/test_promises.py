@@ -20,9 +20,27 @@ CODE = (
 )
 # The page for whoever works on the theme, which only a development server has.
 SAMPLES = {ROOT / "templates/portal/components.html", ROOT / "common/ui/states.py"}
-# A comment by whoever has no account.
+# Nobody can open a ballot before it has pages: only code, documents for developers and the rules of
+# voting of a charter name it.
+OF_BALLOTS = {
+    ROOT / "alliance/celery.py",
+    ROOT / "bench",
+    ROOT / "docs/ballots.md",
+    ROOT / "docs/glossary.md",
+    ROOT / "docs/voting-rules.md",
+    ROOT / "templates/groups/_voting_presets.html",
+    ROOT / "workinggroups/decisions",
+    ROOT / "workinggroups/groups/choices.py",
+    ROOT / "workinggroups/groups/forms/voting.py",
+    ROOT / "workinggroups/groups/voting_presets.py",
+    ROOT / "workinggroups/groups/voting_words.py",
+}
+
+# A ballot, a comment by whoever has no account. That an organization has one vote is a rule, also
+# for what is decided at meetings.
 PROMISE = re.compile(
-    r"\bcomments? (?:\w+ )?(?:on,? )?(?:without|with no) (?:an )?account\b"
+    r"\bballots?\b"
+    r"|\bcomments? (?:\w+ )?(?:on,? )?(?:without|with no) (?:an )?account\b"
     r"|\bpublic comments?\b|\b(?:anyone|anybody|everybody) (?:can|may) comment\b",
     re.IGNORECASE,
 )
@@ -59,8 +77,8 @@ def _literals(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
-def test_nothing_promises_a_comment_without_an_account() -> None:
-    samples = tuple(map(str, SAMPLES))
+def test_nothing_promises_a_ballot_or_a_comment_without_an_account() -> None:
+    samples = tuple(map(str, SAMPLES | OF_BALLOTS))
     found = [
         f"{place.removeprefix(f'{ROOT}/')}: {promise[0]}"
         for place, text in texts()
@@ -74,6 +92,7 @@ def test_nothing_promises_a_comment_without_an_account() -> None:
 @pytest.mark.parametrize(
     "promise",
     [
+        "in ballots that count related organizations once, they share a vote",
         "Anyone can comment on drafts.",
         "You may comment without an account.",
         "It is free to read and to comment on, with no account.",

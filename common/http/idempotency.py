@@ -35,8 +35,8 @@ def idempotent(method: Method) -> Method:
     """Keep the answer of a view method for a day under the caller's key, and give it again.
 
     An object that the caller cannot see any more is answered with 404. Requests without the header are
-    not affected. A lost cache forgets the keys, so the unique
-    constraints of the database remain the last guard.
+    not affected. A lost cache forgets the keys, so the unique constraints of the database remain the
+    last guard.
     """
 
     @wraps(method)
@@ -48,9 +48,9 @@ def idempotent(method: Method) -> Method:
             raise exceptions.ValidationError({"Idempotency-Key": ["At most 200 characters."]})
         name, digest = _name(request, key), _fingerprint(request)
         if not cache.add(name, {"digest": digest, "status": None}, RUNNING):
-            answer = _stored_answer(name, digest)
-            _require_still_visible(view, answer)
-            return answer
+            replay = _stored_answer(name, digest)
+            _require_still_visible(view, replay)
+            return replay
         try:
             response = method(view, request, *args, **kwargs)
         except BaseException:
@@ -81,6 +81,8 @@ def _require_still_visible(view: APIView, answer: Response) -> None:
     if not isinstance(view, GenericAPIView) or view.lookup_field in view.kwargs:
         return
     field = view.lookup_field
+    if not isinstance(answer.data, dict) or field not in answer.data:
+        return
     if not view.get_queryset().filter(**{field: answer.data[field]}).exists():
         raise Http404
 

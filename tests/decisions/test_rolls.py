@@ -92,3 +92,17 @@ def test_the_vote_of_who_left_is_handed_on_to_the_new_representative(ballot, vot
     assert ballots.vote(successor, ballot).entry == entry
     with pytest.raises(NotAllowed):
         ballots.vote(voters[0], ballot)
+
+
+def test_a_new_representative_without_a_seat_gets_the_vote_too(ballot, voters):
+    entry = ballots.entry_of(voters[0], ballot)
+    left = factories.ago(hours=1)
+    for model in (Representation, Affiliation):
+        current = model.objects.get(person=voters[0])
+        current.during = ended(current.during, left)
+        current.save()
+    successor = factories.member_of(entry.organization, "Successor")
+    factories.represent(successor, entry.organization, during=since(left))
+
+    assert keep_rolls() == 1
+    assert ballots.vote(successor, ballot).entry == entry

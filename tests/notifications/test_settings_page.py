@@ -25,7 +25,7 @@ def test_types_of_administration_are_offered_to_staff_alone(
 ) -> None:
     assert FOR_STAFF
 
-    everything = {each.name: True for each in notification_types()}
+    everything = {each.name: each.is_in_use for each in notification_types()}
     without = everything | {each.name: False for each in FOR_STAFF}
     assert rows_of(signed_in(member)) == without
     assert rows_of(signed_in(stranger)) == without

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from common.access.grants import end_grants, grant_reading
 from common.record.actions import record
-from members.organizations.models import Membership
+from members.organizations.models import Membership, Organization, Representation
 from members.people.models import Person
 from notifications.actions import notify
 from workinggroups.decisions.actions.ballots import database_now, lock_ballot
@@ -15,6 +15,7 @@ from workinggroups.decisions.choices import BallotAct, BallotState, RollRole
 from workinggroups.decisions.models import Ballot, RollEntry, RollPerson
 from workinggroups.decisions.notifications import VoteMissing, VoteWanted
 from workinggroups.decisions.queries.ballots import speaking
+from workinggroups.groups.models import Group
 from workinggroups.groups.voters import voters_of
 
 
@@ -76,9 +77,8 @@ def _hand_on(entry: RollEntry) -> bool:
         ballot = lock_ballot(entry.ballot)
         if ballot.state != BallotState.OPEN or entry.organization is None:
             return False
-        voters = voters_of(ballot.group, entry.organization)
         known = set(entry.people.values_list("person_id", flat=True))
-        named = [voters.voter, *voters.alternates] if voters else []
+        named = _successors(ballot.group, entry.organization)
         people = [person for person in named if person and person.pk not in known]
         if not people:
             return False
@@ -100,6 +100,21 @@ def _hand_on(entry: RollEntry) -> bool:
         cause = f"{ballot.uuid}:{entry.uuid}:{last}"
         notify(wanted, cause=cause, scope_uuid=ballot.group.uuid)
     return True
+
+
+def _successors(group: Group, organization: Organization) -> list[Person | None]:
+    """Return who votes for the organization in the group now, the voter first.
+
+    Where nobody takes part for it any more, these are its representatives, but in a group that only
+    its members know of nobody.
+    """
+    if voters := voters_of(group, organization):
+        return [voters.voter, *voters.alternates]
+    if group.is_secret:
+        return []
+    acting = Representation.objects.current().filter(organization=organization)
+    by_role = acting.select_related("person").order_by("-role", "pk")  # primary before alternate
+    return [row.person for row in by_role]
 
 
 def grant_people(ballot: Ballot, people: list[Person]) -> None:

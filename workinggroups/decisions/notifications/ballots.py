@@ -24,6 +24,7 @@ class BallotNotification(SharedNotification[Ballot]):
     """About a ballot, for its group and everybody on its roll who can read it."""
 
     category = Category.DECISIONS
+    is_in_use = False
     target_field = "ballot"
 
     group: int

@@ -38,6 +38,7 @@ class VoteWanted(NotificationType[VotesToCast]):
     name = "vote_wanted"
     label = gettext_lazy("A ballot in which you have a vote")
     category = Category.DECISIONS
+    is_in_use = False
     mandatory = True
 
     group: int
@@ -103,6 +104,7 @@ class VoteNotification(NotificationType[Vote]):
     """About one vote, for people of its entry of the roll."""
 
     category = Category.DECISIONS
+    is_in_use = False
 
     group: int
     vote: int
@@ -184,6 +186,7 @@ class SteppedOut(NotificationType[RollEntry]):
     name = "ballot_stepped_out"
     label = gettext_lazy("Your organization stepped out of a ballot, or in again")
     category = Category.DECISIONS
+    is_in_use = False
 
     group: int
     entry: int

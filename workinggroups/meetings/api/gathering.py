@@ -79,7 +79,7 @@ class GatherSerializer(GatherPreviewSerializer):
     """Meetings to gather into this series, as a dry run has shown it."""
 
     series = GatheredSeriesSerializer()
-    seen = serializers.CharField(max_length=32, help_text="`seen` of the dry run.")
+    seen = serializers.RegexField(r"^[0-9a-f]+$", max_length=64, help_text="`seen` of the dry run.")
 
 
 def details_of(series: dict[str, Any]) -> dict[str, Any]:
