@@ -149,7 +149,7 @@ def test_only_officers_of_a_group_that_they_see(
         (SERIES, sent(group, frequency="daily", until=until)),
         (f"{SERIES}{series.uuid}/extra/", sent()),
         (f"{SERIES}gather-preview/", chosen),
-        (f"{SERIES}gather/", {**chosen, "series": sent(frequency="weekly"), "seen": "x"}),
+        (f"{SERIES}gather/", {**chosen, "series": sent(frequency="weekly"), "seen": "0"}),
     ):
         assert post(client_of(member), path, data).status_code == 403
         assert post(client_of(outsider), path, data).status_code == 404
@@ -171,7 +171,7 @@ def test_meetings_are_gathered_as_a_dry_run_has_shown(
     assert (preview["series"]["frequency"], preview["series"]["interval"]) == ("weekly", 1)
     assert not MeetingSeries.objects.exists()
     sent = {**chosen, "series": preview["series"], "seen": preview["seen"]}
-    stale = post(client, f"{SERIES}gather/", {**sent, "seen": "x"})
+    stale = post(client, f"{SERIES}gather/", {**sent, "seen": "0"})
     assert stale.status_code == 409
     answers = [
         post(client, f"{SERIES}gather/", sent, **{"Idempotency-Key": "one"}) for _ in range(2)

@@ -21,7 +21,7 @@ from common.text.render_again import Progress, _render, has_stale_texts, render_
 from members.people.models import Person
 from tests import factories
 from tests.committed import together
-from tests.factories import works
+from tests.factories import ballots, works
 from tests.text.stored import all_html, make_old
 from tests.world.group_content import things_of
 from workinggroups.decisions.models import Decision
@@ -72,6 +72,7 @@ def test_every_kind_of_text_is_rendered_again(
     factories.charter(group, author=chair)
     factories.action_item_comment(factories.action_item(group), author=member)
     factories.agreement("membership")
+    ballots.draft(chair, group, source="As *discussed*.")
     kinds = [kind for kind in stored_texts() if kind.kind != "site_text"]
     versions = {
         kind.kind: set(kind.rows().values_list("renderer_version", flat=True)) for kind in kinds
@@ -86,6 +87,7 @@ def test_every_kind_of_text_is_rendered_again(
             "agenda_item",
             "agenda_proposal",
             "agreement",
+            "ballot",
             "charter",
             "decision",
             "notes",
